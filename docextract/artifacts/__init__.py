@@ -1,0 +1,1 @@
+"""Files made from a record, such as an OpenAPI document."""

@@ -1,0 +1,1 @@
+"""Does it fit: image and text tokens, windows of pages, price."""

@@ -1,0 +1,1 @@
+"""Is it true: parse, validate, find every value on its page."""

@@ -1,0 +1,1 @@
+"""How the user says it: the job, from flags, environment and job.toml."""

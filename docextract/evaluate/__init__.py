@@ -1,0 +1,1 @@
+"""How good it was, against gold files."""

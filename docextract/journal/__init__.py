@@ -1,0 +1,1 @@
+"""The ledger: units, plans, calls, replies; what makes the same command resume."""

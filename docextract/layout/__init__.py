@@ -1,0 +1,1 @@
+"""Words become lines, reading order, rulings, tables and blocks."""

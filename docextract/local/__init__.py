@@ -1,0 +1,1 @@
+"""The embedded engine: a ModelClient with no key and no network."""

@@ -1,0 +1,1 @@
+"""Who is asked: the OpenAI-compatible client, profiles as data, limits, faults."""

@@ -1,0 +1,1 @@
+"""Where it goes: placement, atomic writes, JSON, YAML, sidecars."""

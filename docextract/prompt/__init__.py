@@ -1,0 +1,1 @@
+"""How it is asked: fixed prefix first, pages, page-specific words last; repair turns."""

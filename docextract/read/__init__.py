@@ -1,0 +1,1 @@
+"""Words with boxes: from the text layer, from OCR, from files without layout."""

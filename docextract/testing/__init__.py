@@ -1,0 +1,1 @@
+"""Public kit for users' own tests: a fake endpoint, document makers."""

@@ -1,0 +1,1 @@
+"""What a printed string means: dates, money, numbers, identifiers, folded text."""
