@@ -1,0 +1,211 @@
+"""Which files the INPUTs name, in a stable order. One bad file or folder never ends the walk."""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+import stat
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from docextract.errors import CODES, ConfigError
+from docextract.intake.sniff import HEAD_BYTES, Sniffed, sniff
+from docextract.types import Fault, SourceFile
+
+_DIGITS = re.compile(r"([0-9]+)")
+_MAGIC = re.compile(r"[*?\[]")
+_URL = re.compile(r"^[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+_SPECIAL = {
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+Inode = tuple[int, int]
+Found = tuple[Path, SourceFile]
+"""The folder that an INPUT stands for (the fixed part of a glob, a file's own folder), and a file below it."""
+
+
+def discover(inputs: Sequence[str | Path], *, exclude: Sequence[Path] = ()) -> Iterator[SourceFile]:
+    """Every file that the inputs (files, folders, globs) name, each once.
+
+    Order: inputs as given; in a folder its files, then its folders, both by natural order of their names.
+    Left out: hidden files and folders, `exclude` (the output folder), links that leave their root or lead
+    back into a folder above. A named input that does not exist is a ConfigError; whatever else is wrong
+    (empty, unreadable, unsupported) is a file with `fault` set. A plain generator that reads the disk:
+    run it in a thread.
+
+    Names are relative to the input that named the file. Where two inputs would give one name, the input's
+    own folder goes in front of both, and as many folders above it as it takes to tell them apart.
+    """
+    skip = {inode for path in exclude if (inode := _inode(path)) is not None}
+    if len(inputs) == 1:
+        for _, file in _expand(str(inputs[0]), skip):
+            yield file
+        return
+    # Whether a name collides is known only when all are, so several inputs are listed first (names, no content).
+    found: dict[str, Found] = {}
+    for item in inputs:
+        for root, file in _expand(str(item), skip):
+            found.setdefault(os.path.realpath(file.path.parent) + os.sep + file.path.name, (root, file))
+    yield from _told_apart(list(found.values()))
+
+
+def natural_key(name: str) -> tuple[list[tuple[int, int, str]], str]:
+    """Sort key by natural order: runs of digits count as numbers, case does not matter, ties by the plain name."""
+    parts = _DIGITS.split(name)
+    return [(1, int(part), "") if part.isdecimal() else (2, 0, part.casefold()) for part in parts if part], name
+
+
+def _told_apart(found: list[Found]) -> Iterator[SourceFile]:
+    names = [file.name for _, file in found]
+    for depth in range(1, 64):
+        taken = Counter(names)
+        if len(taken) == len(names):
+            break
+        for index, (root, file) in enumerate(found):
+            if taken[names[index]] > 1:
+                above = root.resolve().parts[1:][-depth:]
+                names[index] = "/".join((*above, file.name))
+    for (_, file), name in zip(found, names, strict=True):
+        yield file if name == file.name else _renamed(file, name)
+
+
+def _renamed(file: SourceFile, name: str) -> SourceFile:
+    return SourceFile(
+        path=file.path, name=name, kind=file.kind, bytes=file.bytes, mtime_ns=file.mtime_ns, fault=file.fault
+    )
+
+
+def _expand(text: str, skip: set[Inode]) -> Iterator[Found]:
+    if _URL.match(text):
+        raise ConfigError(f"{text}: only local files and folders can be read", hint="copy the files to a local folder")
+    path = Path(text)
+    if path.is_dir():
+        for file in _walk(path, skip):
+            yield path, file
+    elif os.path.lexists(path):
+        yield path.parent, _source(path, path.name)
+    elif _MAGIC.search(text):
+        yield from _matches(text, skip)
+    else:
+        raise ConfigError(
+            f"{text}: no such file or folder", hint="check the path; quote a glob so that it arrives whole"
+        )
+
+
+def _matches(pattern: str, skip: set[Inode]) -> Iterator[Found]:
+    parts = Path(pattern).parts
+    fixed = next(index for index, part in enumerate(parts) if _MAGIC.search(part))
+    root = Path(*parts[:fixed])
+    found = glob.glob(pattern, recursive=True)  # noqa: PTH207  Path.glob takes no absolute pattern
+    matches = sorted(found, key=lambda match: [natural_key(part) for part in Path(match).parts])
+    if not matches:
+        raise ConfigError(f"{pattern}: nothing matches", hint="check the pattern; ** goes into folders")
+    real_root = os.path.realpath(root)
+    for match in matches:
+        path = Path(match)
+        if path.is_dir():
+            # `**` names the files below by itself; a plain `*` that hits a folder means the folder.
+            if "**" not in parts and _inode(path) not in skip and _is_below(path, real_root):
+                for file in _walk(path, skip, prefix=path.relative_to(root).as_posix()):
+                    yield root, file
+        elif _is_below(path, real_root) and not any(_inode(parent) in skip for parent in _between(path, root)):
+            yield root, _source(path, path.relative_to(root).as_posix())
+
+
+def _between(path: Path, root: Path) -> list[Path]:
+    return [parent for parent in path.parents if parent != root and root in parent.parents]
+
+
+def _walk(root: Path, skip: set[Inode], *, prefix: str = "") -> Iterator[SourceFile]:
+    """Files below `root`, depth first without recursion: folders may nest deeper than Python's stack."""
+    real_root = os.path.realpath(root)
+    first = _inode(root)
+    linked: set[Inode] = set()
+    stack: list[tuple[Path, str, frozenset[Inode]]] = [(root, prefix, frozenset({first} if first else ()))]
+    while stack:
+        folder, name, above = stack.pop()
+        try:
+            with os.scandir(folder) as entries:
+                listed = sorted((e for e in entries if not e.name.startswith(".")), key=lambda e: natural_key(e.name))
+        except OSError as error:
+            yield _unreadable(folder, name or folder.resolve().name, f"folder cannot be listed: {error.strerror}")
+            continue
+        folders = []
+        for entry in listed:
+            path, below = Path(entry.path), f"{name}/{entry.name}" if name else entry.name
+            is_link = entry.is_symlink()
+            if is_link and not _is_below(path, real_root):
+                continue
+            if not _is_folder(entry):
+                yield _source(path, below)
+                continue
+            inode = _inode(path)
+            if inode is None or inode in skip or inode in above:
+                continue
+            if is_link:
+                # Each folder is entered by a link at most once, or links across folders would multiply.
+                if inode in linked:
+                    continue
+                linked.add(inode)
+            folders.append((path, below, above | {inode}))
+        stack.extend(reversed(folders))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _is_below(path: Path, real_root: str) -> bool:
+    real = os.path.realpath(path)
+    return real == real_root or real.startswith(real_root.rstrip(os.sep) + os.sep)
+
+
+def _inode(path: Path) -> Inode | None:
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _source(path: Path, name: str) -> SourceFile:
+    """One stat and one read of the first bytes. Anything but a plain file is never opened: a pipe would block."""
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return _unreadable(path, name, f"is {_SPECIAL.get(stat.S_IFMT(status.st_mode), 'not a plain file')}")
+        if status.st_size == 0:
+            fault = Fault(code="empty_file", message="the file has no bytes", hint=CODES["empty_file"])
+            return SourceFile(
+                path=path, name=name, kind="unsupported", bytes=0, mtime_ns=status.st_mtime_ns, fault=fault
+            )
+        with path.open("rb") as file:
+            head = file.read(HEAD_BYTES)
+    except OSError as error:
+        return _unreadable(path, name, f"cannot be read: {error.strerror or error}")
+    told = sniff(path, head)
+    fault = _fault(told) if told.kind == "unsupported" else None
+    return SourceFile(
+        path=path, name=name, kind=told.kind, bytes=status.st_size, mtime_ns=status.st_mtime_ns, fault=fault
+    )
+
+
+def _fault(told: Sniffed) -> Fault:
+    """What is wrong, then what to do: the detail of a foreign kind carries both, parted by a colon."""
+    if told.code == "corrupt":
+        return Fault(code="corrupt", message=told.detail, hint=CODES["corrupt"])
+    what, _, advice = told.detail.partition(": ")
+    return Fault(code=told.code, message=f"this is {what}", hint=advice or CODES[told.code])
+
+
+def _unreadable(path: Path, name: str, message: str) -> SourceFile:
+    fault = Fault(code="unreadable", message=message, hint=CODES["unreadable"])
+    return SourceFile(path=path, name=name, kind="unsupported", bytes=0, fault=fault)
