@@ -1,0 +1,1 @@
+"""How the example documents are drawn: facts, and a file for each kind of paper."""
