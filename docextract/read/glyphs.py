@@ -1,0 +1,175 @@
+"""Characters of a PDF page with their boxes, as pdfium gives them, on the displayed page.
+
+The loose box (font ascent, descent and advance) is taken for every character: gaps measured between
+tight boxes split "19,0". Tight boxes are asked for later, for the ends of words only, since every
+call over the native border costs about half a microsecond.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as pdfium_c
+
+from docextract.read.frame import Frame
+
+MAX_GLYPHS = 200_000
+"""Characters read of one page: a full broadsheet has 40,000; more is an attack or a mistake."""
+
+_INVISIBLE_MODES = frozenset({3, 7})  # neither filled nor stroked; added to the clip path only
+_SOFT_HYPHENS = frozenset({0xFFFE, 0x00AD, 0x0002})  # pdfium writes 0xFFFE (older ones 2) for a hyphen at a line's end
+_FORCE_BOLD = 1 << 18  # PDF 32000-1, table 123
+_WHITE = 245  # each channel, of 255
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """What all characters of one text object share.
+
+    `size` is the font size in points as shown. `turn` is the direction of the text on the displayed
+    page in quarter turns clockwise (0 runs right, 1 down, 3 up), or None where it runs aslant.
+    `paint` is "ink", "none" (invisible by render mode or alpha), "pale" (white, so that what lies
+    behind decides) or "covered" (an opaque image lies on top).
+    """
+
+    size: float
+    turn: int | None
+    bold: bool
+    paint: str
+
+
+class Glyph(NamedTuple):
+    """One character: text (one code point, or letters of a ligature), index for pdfium, box on the displayed page."""
+
+    text: str
+    index: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    style: Style
+
+
+SPACE = None
+"""Stands between glyphs where the file has white space of its own, not where pdfium guessed some."""
+
+
+class Glyphs:
+    """The characters of one text page; iterate once. `sound` and `unsound` count what can and cannot be read."""
+
+    def __init__(self, text_page: Any, frame: Frame, covered: frozenset[int] = frozenset()) -> None:
+        self.raw = text_page.raw
+        self.frame = frame
+        self.covered = covered
+        self.sound = 0
+        self.unsound = 0
+        self._styles: dict[int, Style] = {}
+        self._bold_fonts: dict[int, bool] = {}
+
+    def __iter__(self) -> Iterator[Glyph | None]:
+        raw, point, styles = self.raw, self.frame.point, self._styles
+        get_unicode, get_loose = pdfium_c.FPDFText_GetUnicode, pdfium_c.FPDFText_GetLooseCharBox
+        get_object, address = pdfium_c.FPDFText_GetTextObject, ctypes.addressof
+        rect = pdfium_c.FS_RECTF()
+        rect_ref = ctypes.byref(rect)
+        high = 0
+        for index in range(min(int(pdfium_c.FPDFText_CountChars(raw)), MAX_GLYPHS)):
+            code = get_unicode(raw, index)
+            if code <= 0x20 and code not in _SOFT_HYPHENS:
+                if code == 0x20 and not pdfium_c.FPDFText_IsGenerated(raw, index):
+                    yield SPACE
+                elif code not in {0x20, 0x0D, 0x0A, 0x09}:
+                    self.unsound += 1
+                continue
+            if 0xD800 <= code < 0xDC00:  # pdfium gives UTF-16 units
+                high = code
+                continue
+            if 0xDC00 <= code < 0xE000:
+                code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else 0xFFFD
+                high = 0
+            text = "\u00ad" if code in _SOFT_HYPHENS else chr(code)
+            if text.isspace() or code in {0x200B, 0xFEFF}:
+                yield SPACE
+                continue
+            self._count(code)
+            handle = get_object(raw, index)
+            key = address(handle.contents) if handle else 0
+            style = styles.get(key)
+            if style is None:
+                style = styles[key] = self._style(index, handle, key)
+            get_loose(raw, index, rect_ref)
+            ax, ay = point(rect.left, rect.bottom)
+            bx, by = point(rect.right, rect.top)
+            if ax > bx:
+                ax, bx = bx, ax
+            if ay > by:
+                ay, by = by, ay
+            yield Glyph(_plain(text, code), index, ax, ay, bx, by, style)
+
+    def _count(self, code: int) -> None:
+        if code == 0xFFFD or 0x7F <= code < 0xA0 or 0xE000 <= code < 0xF900 or code >= 0xF0000:
+            self.unsound += 1
+        else:
+            self.sound += 1
+
+    def _style(self, index: int, handle: Any, key: int) -> Style:
+        matrix = pdfium_c.FS_MATRIX()
+        pdfium_c.FPDFText_GetMatrix(self.raw, index, ctypes.byref(matrix))
+        size = float(pdfium_c.FPDFText_GetFontSize(self.raw, index)) * (math.hypot(matrix.c, matrix.d) or 1.0)
+        angle = math.degrees(math.atan2(matrix.b, matrix.a))  # counter-clockwise in user space
+        turns = (self.frame.quarter * 90 - angle) / 90.0
+        nearest = round(turns)
+        turn = nearest % 4 if abs(turns - nearest) < 0.12 else None  # within 11 degrees
+        if not handle:
+            return Style(size=size, turn=turn, bold=False, paint="ink")
+        mode = int(pdfium_c.FPDFTextObj_GetTextRenderMode(handle))
+        paint = "none" if mode in _INVISIBLE_MODES else "covered" if key in self.covered else _paint(handle, mode)
+        return Style(size=size, turn=turn, bold=self._is_bold(handle, mode), paint=paint)
+
+    def _is_bold(self, handle: Any, mode: int) -> bool:
+        if mode == 2:  # filled and stroked: how bold is feigned
+            return True
+        font = pdfium_c.FPDFTextObj_GetFont(handle)
+        if not font:
+            return False
+        key = ctypes.addressof(font.contents)
+        if key not in self._bold_fonts:
+            buffer = ctypes.create_string_buffer(256)
+            pdfium_c.FPDFFont_GetBaseFontName(font, buffer, 256)
+            name = buffer.value.decode("latin-1").casefold()
+            heavy = any(part in name for part in ("bold", "black", "heavy", "demi"))
+            self._bold_fonts[key] = heavy or bool(int(pdfium_c.FPDFFont_GetFlags(font)) & _FORCE_BOLD)
+        return self._bold_fonts[key]
+
+    def tight(self, index: int) -> tuple[float, float, float, float] | None:
+        """The ink's box of one character on the displayed page, or None where it has no ink."""
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        refs = (ctypes.byref(value) for value in (left, right, bottom, top))
+        if not pdfium_c.FPDFText_GetCharBox(self.raw, index, *refs):
+            return None
+        if right.value <= left.value or top.value <= bottom.value:
+            return None
+        return self.frame.box(left.value, bottom.value, right.value, top.value)
+
+
+def _paint(handle: Any, mode: int) -> str:
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    refs = [ctypes.byref(value) for value in (red, green, blue, alpha)]
+    ask = pdfium_c.FPDFPageObj_GetStrokeColor if mode == 1 else pdfium_c.FPDFPageObj_GetFillColor
+    if not ask(handle, *refs):
+        return "ink"
+    if alpha.value < 8:
+        return "none"
+    return "pale" if min(red.value, green.value, blue.value) >= _WHITE else "ink"
+
+
+def _plain(text: str, code: int) -> str:
+    """Ligatures and Arabic presentation forms as the letters they stand for."""
+    if 0xFB00 <= code <= 0xFDFF or 0xFE70 <= code <= 0xFEFC:
+        return unicodedata.normalize("NFKC", text)
+    return text

@@ -1,0 +1,219 @@
+"""Words with boxes from the text layer of a PDF page.
+
+A word ends where the file has a space, or where the gap to the next character is wider than
+`WORD_GAP` of the font size (the figure poppler uses), or where the next character stands on another
+line. Spaces that pdfium guesses are not taken: its guess is made for copying text, not for columns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from docextract.read.glyphs import Glyph, Glyphs
+from docextract.types import Word
+
+WORD_GAP = 0.15
+"""Gap that ends a word, in font sizes, between loose boxes."""
+
+_LEADERS = re.compile(r"[._·•…‥]{4,}|(?:…{2,})|_{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word and how it is painted (see `Style.paint`)."""
+
+    word: Word
+    paint: str
+    turn: int | None
+
+
+def assemble(glyphs: Glyphs) -> list[Mark]:
+    """Words of a page in the order of its content stream, dot leaders and fill-in lines left out."""
+    marks: list[Mark] = []
+    run: list[Glyph] = []
+    for glyph in glyphs:
+        if glyph is None:
+            _close(run, glyphs, marks)
+            run = []
+            continue
+        if run and not _continues(run, glyph):
+            _close(run, glyphs, marks)
+            run = []
+        run.append(glyph)
+    _close(run, glyphs, marks)
+    return _join_spaced(_drop_leaders(marks))
+
+
+def _along(glyph: Glyph) -> tuple[float, float, float, float]:
+    """The box turned so that the text runs right: start, end, top, bottom."""
+    _, _, x0, y0, x1, y1, style = glyph
+    turn = style.turn
+    if turn == 0 or turn is None:
+        return x0, x1, y0, y1
+    if turn == 1:
+        return y0, y1, -x1, -x0
+    if turn == 2:
+        return -x1, -x0, -y1, -y0
+    return -y1, -y0, x0, x1
+
+
+def _continues(run: list[Glyph], glyph: Glyph) -> bool:
+    last = run[-1]
+    before, style = last.style, glyph.style
+    if before is not style and (before.turn != style.turn or before.paint != style.paint):
+        return False
+    size = max(before.size, style.size)
+    if style.turn is None:
+        reach = 1.2 * size
+        return abs(glyph.x0 - last.x0) < reach and abs(glyph.y0 - last.y0) < reach
+    start, end, top, bottom = _along(last)
+    next_start, next_end, next_top, next_bottom = _along(glyph)
+    gap = next_start - end
+    backwards = start - next_end
+    if backwards > gap:  # right to left: only where both letters are written so
+        if not (_is_rtl(last.text) or _is_rtl(glyph.text)):
+            return False
+        gap = backwards
+    elif gap < -0.7 * size:  # set over the letter before: another piece of text
+        return False
+    if gap > WORD_GAP * min(before.size, style.size) + 0.01:
+        return False
+    if before is style or abs(before.size - style.size) < 0.1 * size:
+        overlap = min(bottom, next_bottom) - max(top, next_top)
+        return overlap > 0.6 * min(bottom - top, next_bottom - next_top)
+    return _continues_script(run, glyph, (bottom, next_bottom))
+
+
+def _continues_script(run: list[Glyph], glyph: Glyph, bottoms: tuple[float, float]) -> bool:
+    """Whether a letter of another size belongs to the word: small capitals, m², CO₂, 3rd; not a note's number."""
+    last = run[-1]
+    small, large = sorted((last.style.size, glyph.style.size))
+    base_line = bottoms[0] - 0.22 * last.style.size  # a usual descent
+    next_base_line = bottoms[1] - 0.22 * glyph.style.size
+    if abs(base_line - next_base_line) < 0.12 * large:
+        return True
+    if abs(base_line - next_base_line) > 0.8 * large or small < 0.3 * large:
+        return False
+    if glyph.style.size > last.style.size:  # back from a raised piece: only where the word began large
+        return run[0].style.size >= glyph.style.size * 0.9
+    if glyph.text.isalpha():
+        return last.text.isdigit()
+    return len(run) <= 3 and last.text.isalpha() and glyph.text.isdigit()
+
+
+def _is_rtl(text: str) -> bool:
+    code = ord(text[0])
+    return 0x0590 <= code <= 0x08FF or 0xFB1D <= code <= 0xFEFC or 0x10800 <= code <= 0x10FFF
+
+
+def _close(run: list[Glyph], glyphs: Glyphs, marks: list[Mark]) -> None:
+    if not run:
+        return
+    text = "".join(glyph.text for glyph in run)
+    if "\u00ad" in text:
+        text = text[:-1].replace("\u00ad", "") + text[-1].replace("\u00ad", "-")
+        if not text:
+            return
+    leader = _LEADERS.search(text)
+    if leader and len(text) == len(run):
+        _close(run[: leader.start()], glyphs, marks)
+        _close(run[leader.end() :], glyphs, marks)
+        return
+    first = run[0]
+    style = max((glyph.style for glyph in (first, run[len(run) // 2], run[-1])), key=lambda s: s.size)
+    x0 = min(glyph.x0 for glyph in run)
+    y0 = min(glyph.y0 for glyph in run)
+    x1 = max(glyph.x1 for glyph in run)
+    y1 = max(glyph.y1 for glyph in run)
+    x0, y0, x1, y1 = _tighten((x0, y0, x1, y1), run, glyphs)
+    word = Word(text, round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2), round(style.size, 2), style.bold)
+    marks.append(Mark(word, first.style.paint, first.style.turn))
+
+
+def _tighten(box: tuple[float, float, float, float], run: list[Glyph], glyphs: Glyphs) -> tuple[float, ...]:
+    """Ends along the text from the ink of the outer letters; across it the loose box, unless the font lies about it."""
+    x0, y0, x1, y1 = box
+    style = run[0].style
+    ends = [ink for index in {run[0].index, run[-1].index} if (ink := glyphs.tight(index)) is not None]
+    if not ends:
+        return box
+    upright = style.turn is None or style.turn % 2 == 0
+    low = min(ink[0 if upright else 1] for ink in ends)
+    high = max(ink[2 if upright else 3] for ink in ends)
+    across = (y1 - y0) if upright else (x1 - x0)
+    lies = style.turn is not None and not 0.5 * style.size < across < 2.2 * style.size
+    if lies and style.size > 0:
+        inks = [ink for glyph in run if (ink := glyphs.tight(glyph.index)) is not None]
+        return (
+            min(ink[0] for ink in inks),
+            min(ink[1] for ink in inks),
+            max(ink[2] for ink in inks),
+            max(ink[3] for ink in inks),
+        )
+    if upright:
+        return (low, y0, high, y1) if high > low else box
+    return (x0, low, x1, high) if high > low else box
+
+
+def _drop_leaders(marks: list[Mark]) -> list[Mark]:
+    """Leave out leaders set as single dots with spaces between: three or more after one another on a line."""
+    kept: list[Mark] = []
+    dots: list[Mark] = []
+    for mark in marks:
+        if mark.word.text in {".", "_", "·", "…", ".."}:
+            dots.append(mark)
+            continue
+        if len(dots) < 3:
+            kept.extend(dots)
+        dots = []
+        kept.append(mark)
+    if len(dots) < 3:
+        kept.extend(dots)
+    return kept
+
+
+def _join_spaced(marks: list[Mark]) -> list[Mark]:
+    """Join "I N V O I C E": at least five single letters of one size at even, narrow steps on one line."""
+    joined: list[Mark] = []
+    run: list[Mark] = []
+    for mark in marks:
+        if run and not _steps_on(run[-1].word, mark):
+            joined.extend(_joined_run(run))
+            run = []
+        if len(mark.word.text) == 1 and mark.word.text.isalpha() and mark.turn == 0 and ord(mark.word.text) < 0x0590:
+            run.append(mark)
+        else:
+            joined.extend(_joined_run(run))
+            run = []
+            joined.append(mark)
+    joined.extend(_joined_run(run))
+    return joined
+
+
+def _steps_on(last: Word, mark: Mark) -> bool:
+    word = mark.word
+    same_line = abs(last.y0 - word.y0) < 0.1 * max(last.size, 1.0) and abs(last.size - word.size) < 0.5
+    return same_line and 0 < word.x0 - last.x1 < 1.6 * last.size
+
+
+def _joined_run(run: list[Mark]) -> Iterable[Mark]:
+    if len(run) < 5:
+        return run
+    gaps = [b.word.x0 - a.word.x1 for a, b in zip(run, run[1:], strict=False)]
+    usual = sorted(gaps)[len(gaps) // 2]
+    if usual > 0.8 * run[0].word.size:
+        return run
+    pieces: list[Mark] = []
+    start = 0
+    for index, gap in enumerate([*gaps, float("inf")]):
+        if gap <= 1.8 * usual:
+            continue
+        part = [mark.word for mark in run[start : index + 1]]
+        first, last = part[0], part[-1]
+        y0, y1 = min(word.y0 for word in part), max(word.y1 for word in part)
+        text = "".join(word.text for word in part)
+        pieces.append(Mark(Word(text, first.x0, y0, last.x1, y1, first.size, first.bold), run[start].paint, 0))
+        start = index + 1
+    return pieces
