@@ -1,0 +1,92 @@
+"""The command line's words: sub-commands, and the options of `run` and `plan` read off the fields of `Job`."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from typing import Any, get_args, get_origin, get_type_hints
+
+from docextract import __version__
+from docextract.config.job import Job
+
+_TITLES = {
+    "what": "what is wanted",
+    "output": "where it goes",
+    "pages": "pages",
+    "model": "asking a model",
+    "limits": "limits",
+    "scale": "scale",
+    "run": "this run",
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(
+        prog="docextract",
+        description="Documents in, validated JSON or YAML out, with an account of every page and every value.",
+        epilog="First run: docextract run FOLDER --schema auto --model local --out out",
+    )
+    top.add_argument("--version", action="version", version=f"docextract {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    _job_command(commands, "run", "extract every document into the output folder")
+    plan = _job_command(commands, "plan", "say what a run would do and cost; makes no call")
+    plan.add_argument("--json", action="store_true", help="print JSON")
+    schema = commands.add_parser("schema", help="list, show or check schemas")
+    verbs = schema.add_subparsers(dest="verb", metavar="list|show|check", required=True)
+    verbs.add_parser("list", help="the built-in schemas")
+    show = verbs.add_parser("show", help="print the JSON Schema")
+    show.add_argument("name", metavar="NAME", help="built-in name, file.py:Model, module:Model or schema.json")
+    check = verbs.add_parser("check", help="say what will not work well")
+    check.add_argument("name", metavar="FILE", help="file.py[:Model], module:Model, schema.json or a built-in name")
+    doctor = commands.add_parser("doctor", help="what is installed, which keys are set")
+    doctor.add_argument("--json", action="store_true", help="print JSON")
+    return top
+
+
+def _job_command(commands: Any, name: str, help_text: str) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(name, help=help_text, argument_default=argparse.SUPPRESS)
+    command.add_argument("inputs", metavar="INPUT", nargs="*", help="files, folders or globs")
+    command.add_argument("--job", metavar="FILE", help="options from a TOML file; flags beat it")
+    hints = get_type_hints(Job)
+    groups = {key: command.add_argument_group(title) for key, title in _TITLES.items()}
+    for each in dataclasses.fields(Job):
+        if each.metadata:
+            _add(groups[each.metadata["group"]], each, hints[each.name])
+    return command
+
+
+def _add(group: Any, each: dataclasses.Field[Any], hint: Any) -> None:
+    flags = [*([each.metadata["short"]] if each.metadata["short"] else []), "--" + each.name.replace("_", "-")]
+    shown = each.metadata["help"]
+    if hint is bool:
+        group.add_argument(*flags, action="store_true", dest=each.name, help=shown)
+        return
+    choices = _choices(hint)
+    words: dict[str, Any] = {"dest": each.name, "help": _with_default(shown, each.default)}
+    if choices:
+        words["choices"] = choices
+    else:
+        words["metavar"] = _metavar(each.name, hint)
+    if each.name == "schema":
+        words["action"] = "append"
+    group.add_argument(*flags, **words)
+
+
+def _choices(hint: Any) -> list[str]:
+    values = [value for inner in (hint, *get_args(hint)) for value in get_args(inner) if isinstance(value, str)]
+    return values if get_origin(hint) is not tuple else []
+
+
+def _metavar(name: str, hint: Any) -> str:
+    kinds = {int: "N", float: "X"}
+    for inner in (hint, *get_args(hint)):
+        if inner in kinds:
+            return {"max_cost": "USD", "max_outage": "SECONDS"}.get(name, kinds[inner])
+    return {"model": "MODEL", "fallback": "MODEL", "base_url": "URL", "journal": "URL", "out": "DIR"}.get(name, "VALUE")
+
+
+def _with_default(shown: str, default: Any) -> str:
+    if default is None or "default" in shown:
+        return shown
+    return f"{shown} (default: {default[0] if isinstance(default, tuple) else default})"

@@ -1,0 +1,135 @@
+"""What a person sees of a run: a live table on a terminal, plain lines on a pipe, JSON lines, or nothing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from types import TracebackType
+from typing import Protocol, Self, TextIO
+
+from docextract.cli.final import print_final
+from docextract.config.job import Job
+from docextract.run.events import Event
+from docextract.run.summary import Summary
+
+
+class Display(Protocol):
+    """Observes a run from `with` to `finish`."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+    def observe(self, event: Event) -> None:
+        """Called for every event, from the run's own thread."""
+        ...
+
+    def finish(self, summary: Summary) -> None:
+        """Called once at the end, after `__exit__`."""
+        ...
+
+
+def display_for(job: Job, *, resume: str) -> Display:
+    """The display that fits the job and where standard output goes. `resume` is the command that goes on."""
+    if job.json_events:
+        return JsonLines(sys.stdout)
+    if job.quiet:
+        return Silent()
+    if sys.stdout.isatty():
+        from docextract.cli.live import Live
+
+        return Live(resume)
+    return PlainLines(sys.stdout, resume, verbose=job.verbose)
+
+
+class _Unframed:
+    """A display that needs no screen of its own."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+
+class Silent(_Unframed):
+    """Prints what stopped the run, nothing else."""
+
+    def observe(self, event: Event) -> None:
+        """Nothing."""
+
+    def finish(self, summary: Summary) -> None:
+        """The cause, where one stopped the run."""
+        if summary.error is not None:
+            print(f"docextract: {summary.error.message}\n  {summary.error.hint}", file=sys.stderr)
+
+
+class JsonLines(_Unframed):
+    """One JSON object a line: `{"event": NAME, ...}` (names and fields in run/events.py)."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def observe(self, event: Event) -> None:
+        """Print it."""
+        print(json.dumps({"event": event.name, **event.fields}), file=self._out, flush=True)
+
+    def finish(self, summary: Summary) -> None:
+        """Nothing: run_finished was the last event."""
+
+
+class PlainLines(_Unframed):
+    """A line a document, and a table at the end."""
+
+    def __init__(self, out: TextIO, resume: str, *, verbose: bool) -> None:
+        self._out = out
+        self._resume = resume
+        self._verbose = verbose
+
+    def observe(self, event: Event) -> None:
+        """Print what a person would want in a log."""
+        line = plain_line(event, verbose=self._verbose)
+        if line is not None:
+            print(line, file=self._out, flush=True)
+
+    def finish(self, summary: Summary) -> None:
+        """Counts, failures by cause, and how to go on."""
+        print_final(summary, self._resume, self._out)
+
+
+def plain_line(event: Event, *, verbose: bool = False) -> str | None:
+    """One event as a line of text, or None where it is not worth one."""
+    fields = event.fields
+    if event.name == "run_started":
+        return f"model {fields['model']} ({fields['why']}); schema {', '.join(fields['schema'])}; out {fields['out']}"
+    if event.name == "document_done":
+        return document_line(fields)
+    if event.name == "warning":
+        return f"warning: {printable(fields['message'])}"
+    if event.name == "paused":
+        return f"waiting {fields['seconds']:.0f} s: {fields['code']}"
+    if event.name == "document_started" and verbose:
+        return f"started  {printable(fields['name'])}"
+    return None
+
+
+def document_line(fields: object) -> str:
+    """`complete  a/b.pdf  invoice  3 pages  2 issues`, and the cause and hint where it failed."""
+    assert isinstance(fields, dict)  # noqa: S101 - events carry plain dicts
+    pages = sum(fields["pages"].values())
+    line = f"{fields['state']:8}  {printable(fields['name'])}  {fields['schema']}"
+    if pages:
+        line += f"  {pages} page{'s' if pages != 1 else ''}"
+    if fields["issues"]:
+        line += f"  {fields['issues']} issue{'s' if fields['issues'] != 1 else ''}"
+    error = fields["error"]
+    if error:
+        line += f"\n          {error['code']}: {printable(error['message'])}\n          {error['hint']}"
+    return line
+
+
+def printable(text: str) -> str:
+    """Text without control characters and direction overrides: a file name cannot drive a terminal."""
+    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)

@@ -1,0 +1,40 @@
+"""The table at the end of a run: counts that add up, failures by cause with what to do, how to go on."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from docextract.errors import CODES, EXIT_OK
+from docextract.run.summary import Summary
+
+
+def print_final(summary: Summary, resume: str, out: TextIO) -> None:
+    """Plain text, aligned, no colour: it reads the same in a log."""
+    for line in final_lines(summary, resume):
+        print(line, file=out, flush=True)
+
+
+def final_lines(summary: Summary, resume: str) -> list[str]:
+    """The lines of the table."""
+    lines = ["", _counts("documents", dict(summary.documents)), _counts("pages", dict(summary.pages))]
+    usage = summary.usage
+    if usage.input_tokens:
+        share = usage.cached_tokens / usage.input_tokens
+        lines.append(f"{'tokens':10} {usage.input_tokens:,} in ({share:.0%} cached), {usage.output_tokens:,} out")
+        lines.append(f"{'cost':10} ${usage.cost_usd:.4f} in {usage.calls:,} calls")
+    for code, count in summary.failures.most_common():
+        lines.append(f"{'failed':10} {count} {code}: {CODES.get(code, '')}")
+    if summary.error is not None:
+        lines.append(f"{'stopped':10} {summary.error.message}")
+        lines.append(f"{'':10} {summary.error.hint}")
+    if summary.documents["pending"]:
+        lines.append(f"{'to go on':10} {resume}")
+    if summary.exit_code != EXIT_OK:
+        lines.append(f"{'exit':10} {summary.exit_code}")
+    return lines
+
+
+def _counts(name: str, counts: dict[str, int]) -> str:
+    total = sum(counts.values())
+    parts = ", ".join(f"{count:,} {state}" for state, count in sorted(counts.items()) if count)
+    return f"{name:10} {total:,}" + (f": {parts}" if parts else "")

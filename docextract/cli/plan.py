@@ -1,0 +1,53 @@
+"""`docextract plan`: the run before it starts."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from docextract.cli.display import printable
+from docextract.cli.run import job_from
+from docextract.run.plan import Plan, plan_job
+
+_MOST_ROWS = 40
+
+
+def command(values: dict[str, Any]) -> int:
+    """Print the plan; returns 0, also where some documents cannot be opened (they are named)."""
+    import anyio
+
+    as_json = values.pop("json", False)
+    plan = anyio.run(plan_job, job_from(values))
+    if as_json:
+        print(json.dumps(plan.as_json(), indent=2, ensure_ascii=False))
+    else:
+        _print_table(plan)
+    return 0
+
+
+def _print_table(plan: Plan) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False)
+    for name, side in (("document", "left"), ("kind", "left"), ("pages", "right"), ("calls", "right"), ("", "left")):
+        table.add_column(name, justify="right" if side == "right" else "left", overflow="fold")
+    for document in plan.documents[:_MOST_ROWS]:
+        left_out = ", ".join(f"{count} {state}" for state, count in document.pages.items() if state != "ask" and count)
+        table.add_row(
+            Text(printable(document.name)),
+            document.kind,
+            str(document.pages.get("ask", 0)),
+            str(document.calls),
+            Text(document.error or left_out, style="red" if document.error else "dim"),
+        )
+    console = Console(highlight=False)
+    console.print(table)
+    if len(plan.documents) > _MOST_ROWS:
+        console.print(f"... and {len(plan.documents) - _MOST_ROWS} more (--json lists all)")
+    totals = plan.as_json()
+    console.print(
+        f"{totals['documents']} documents ({totals['failed']} cannot be opened), "
+        f"{totals['pages'].get('ask', 0)} pages to extract, {totals['calls']} calls to {plan.model}"
+    )

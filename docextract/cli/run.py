@@ -1,0 +1,38 @@
+"""`docextract run`: a job from the flags, a run, a display of it."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+from docextract.cli.display import Display, display_for
+from docextract.config.job import Job
+from docextract.config.load import load_job
+
+
+def job_from(values: dict[str, Any]) -> Job:
+    """The job of parsed arguments; `inputs` given as flags beat those of a job file."""
+    file = values.pop("job", None)
+    if not values.get("inputs"):
+        values.pop("inputs", None)
+    return load_job(values, job_file=Path(file) if file else None)
+
+
+def command(values: dict[str, Any]) -> int:
+    """Run; returns the run's exit code."""
+    import anyio
+
+    from docextract.run.batch import run_job
+
+    job = job_from(values)
+    display: Display = display_for(job, resume=_same_command())
+    with display:
+        summary = anyio.run(run_job, job, display.observe)
+    display.finish(summary)
+    return summary.exit_code
+
+
+def _same_command() -> str:
+    return shlex.join(["docextract", *sys.argv[1:]])

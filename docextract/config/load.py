@@ -1,0 +1,100 @@
+"""From flags, environment and job.toml to a checked `Job`: flags beat environment beats file."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from docextract.config.job import Job
+from docextract.errors import ConfigError
+
+PREFIX = "DOCEXTRACT_"
+_FIELDS = {f.name for f in dataclasses.fields(Job)}
+_LISTS = {"inputs", "schema"}
+
+
+def from_file(path: Path) -> dict[str, Any]:
+    """The options of a job file. Keys may be written with hyphens or underscores."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"job file {path} does not exist", hint="run `docextract init` to write one") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(
+            f"job file {path} cannot be read: {error}", hint="see `docextract init` for an example"
+        ) from error
+    values = {key.replace("-", "_"): value for key, value in raw.items()}
+    unknown = sorted(set(values) - _FIELDS - {"models"})
+    if unknown:
+        raise ConfigError(
+            f"job file {path} has unknown keys: {', '.join(unknown)}", hint="run `docextract run --help` for the names"
+        )
+    values.pop("models", None)
+    return values
+
+
+def from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Options given as DOCEXTRACT_NAME variables; lists are separated by the path separator."""
+    values: dict[str, Any] = {}
+    for name in _FIELDS:
+        raw = environ.get(PREFIX + name.upper())
+        if raw is not None:
+            values[name] = raw.split(os.pathsep) if name in _LISTS else raw
+    return values
+
+
+def load_job(
+    flags: Mapping[str, Any], *, job_file: Path | None = None, environ: Mapping[str, str] | None = None
+) -> Job:
+    """A checked job. Raises ConfigError naming the option that is wrong and the values it takes."""
+    merged: dict[str, Any] = {}
+    if job_file is not None:
+        merged |= from_file(job_file)
+    merged |= from_environment(os.environ if environ is None else environ)
+    merged |= flags
+    return checked(merged)
+
+
+def checked(values: Mapping[str, Any]) -> Job:
+    """Turn plain values into a `Job`, with pydantic's conversions and errors in the user's words."""
+    from pydantic import TypeAdapter, ValidationError
+
+    adapter = TypeAdapter(Job)
+    prepared = {key: [value] if key in _LISTS and isinstance(value, str) else value for key, value in values.items()}
+    try:
+        job = adapter.validate_python(prepared)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "--" + str(first["loc"][0]).replace("_", "-") if first["loc"] else "job"
+        raise ConfigError(
+            f"{name}: {first['msg']} (got {first['input']!r})", hint="run `docextract run --help`"
+        ) from error
+    _check_ranges(job)
+    return job
+
+
+def _check_ranges(job: Job) -> None:
+    for name, least in _LEAST.items():
+        value = getattr(job, name)
+        if value is not None and value < least:
+            flag = "--" + name.replace("_", "-")
+            raise ConfigError(f"{flag}: must be at least {least} (got {value})")
+
+
+_LEAST = {
+    "max_pages": 1,
+    "max_tokens_per_image": 64,
+    "window_pages": 1,
+    "overlap": 0,
+    "retries": 0,
+    "concurrency": 1,
+    "rpm": 1,
+    "tpm": 1,
+    "max_outage": 0,
+    "max_cost": 0,
+    "workers": 1,
+}

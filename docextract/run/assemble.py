@@ -1,0 +1,237 @@
+"""The windows' answers become one result: merged, validated, every value located, every page accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from docextract.check.ground import ground
+from docextract.errors import CODES
+from docextract.run.selection import Selection
+from docextract.schema.merge import Merged, merge
+from docextract.schema.target import Problem, Target
+from docextract.types import (
+    Conflict,
+    Document,
+    DocumentResult,
+    DocumentState,
+    Evidence,
+    Fault,
+    Issue,
+    Json,
+    PageEntry,
+    Record,
+    SchemaName,
+    Unit,
+    Usage,
+    WindowResult,
+    Words,
+)
+
+_UNRESOLVED = {"absent", "contradicted", "conflict"}
+_ROUNDS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pieces:
+    """All that is known of one document under one schema when its last window has ended."""
+
+    document: Document
+    target: Target
+    schema: SchemaName
+    model: str
+    selection: Selection
+    windows: tuple[WindowResult, ...]
+    words: tuple[Words, ...]
+    faults: Mapping[int, Fault]
+    issues: tuple[Issue, ...]
+    strict: bool
+    needs_words: bool
+
+
+def assemble(pieces: Pieces) -> DocumentResult:
+    """Pure: the same pieces give the same result."""
+    entries = _page_entries(pieces)
+    error = _why_nothing(pieces, entries)
+    base = failed(pieces.document.unit, pieces.schema.name, pieces.model, error or _NOTHING)
+    base = replace(
+        base,
+        digest=pieces.document.digest,
+        kind=pieces.document.kind,
+        page_total=pieces.document.page_total,
+        schema=pieces.schema,
+        pages=entries,
+        attempts=tuple(attempt for window in pieces.windows for attempt in window.attempts),
+        usage=sum((window.usage for window in pieces.windows), Usage()),
+        file_pages=_file_pages(pieces.document),
+        issues=(*pieces.issues, *pieces.selection.issues, *_warnings(pieces)),
+    )
+    if error is not None:
+        return base
+    return _with_data(base, pieces)
+
+
+def failed(unit: Unit, schema: str, model: str, fault: Fault) -> DocumentResult:
+    """The result of a document that nothing could be had of."""
+    kind = unit.sources[0].kind if unit.sources else "unsupported"
+    digest = unit.sources[0].sha256 if len(unit.sources) == 1 else None
+    return DocumentResult(
+        unit=unit,
+        digest=digest,
+        kind=kind,
+        page_total=0,
+        schema=SchemaName(name=schema, sha256=""),
+        model=model,
+        state="failed",
+        error=fault,
+    )
+
+
+_NOTHING = Fault(code="corrupt", message="nothing could be had of this document", hint=CODES["corrupt"])
+
+
+def _with_data(base: DocumentResult, pieces: Pieces) -> DocumentResult:
+    records = [window.record for window in pieces.windows if window.record is not None]
+    merged = merge(pieces.target.json_schema, [(record.window.pages, record.value) for record in records])
+    value, problems, valid = _settled(pieces.target, merged.value)
+    located = _located(records, merged)
+    evidence = ground(value, pieces.target.json_schema, pieces.words, located, _pages_of(merged))
+    issues = (
+        *base.issues,
+        *(issue for record in records for issue in record.issues),
+        *(Issue(path=p.path, code=_problem_code(p), message=p.message) for p in problems),
+        *_conflict_issues(merged.conflicts),
+        *_evidence_issues(evidence),
+    )
+    return replace(
+        base,
+        data=value,
+        error=None,
+        evidence=evidence,
+        conflicts=merged.conflicts,
+        issues=issues,
+        state=_state(base.pages, pieces, issues, valid=valid),
+    )
+
+
+def _settled(target: Target, value: Json) -> tuple[Json, tuple[Problem, ...], bool]:
+    """The value as the schema writes it, what had to be dropped for that, and whether it now holds.
+
+    Dropping a wrong leaf may uncover what it hid (a union, a model's validator), hence the rounds.
+    """
+    problems: tuple[Problem, ...] = ()
+    for _ in range(_ROUNDS):
+        outcome = target.validate(value)
+        if outcome.ok:
+            return outcome.data, problems, True
+        problems += tuple(problem for problem in outcome.problems if problem not in problems)
+        if outcome.data == value:
+            break
+        value = outcome.data
+    return value if isinstance(value, dict) else {}, problems, False
+
+
+def _located(records: list[Record], merged: Merged) -> list[Evidence]:
+    """What the engine knows of the places of its values, under the paths that they have after the merge."""
+    return [
+        replace(evidence, path=moved[evidence.path])
+        for record, moved in zip(records, merged.moved, strict=True)
+        for evidence in record.located
+        if evidence.path in moved
+    ]
+
+
+def _pages_of(merged: Merged) -> dict[str, int]:
+    return {path: pages[0] for path, pages in merged.origin.items() if len(pages) == 1}
+
+
+def _problem_code(problem: Problem) -> str:
+    return "missing" if problem.type in {"missing", "required"} else "invalid_value"
+
+
+def _state(entries: tuple[PageEntry, ...], pieces: Pieces, issues: tuple[Issue, ...], *, valid: bool) -> DocumentState:
+    cut = any(entry.state == "failed" or entry.reason == "limit" for entry in entries)
+    lost = any(window.fault is not None for window in pieces.windows)
+    unresolved = pieces.strict and any(issue.code in _UNRESOLVED for issue in issues)
+    return "partial" if cut or lost or unresolved or not valid else "complete"
+
+
+def _page_entries(pieces: Pieces) -> tuple[PageEntry, ...]:
+    entries = list(pieces.selection.entries)
+    words = {page.page: page for page in pieces.words}
+    for page in pieces.selection.ask:
+        number = page.number
+        window = next((result for result in pieces.windows if number in result.window.pages), None)
+        index = window.window.index if window is not None else None
+        if number in pieces.faults and (pieces.needs_words or window is None or window.record is None):
+            entry = PageEntry(page=number, state="failed", reason=pieces.faults[number].code, window=index)
+        elif window is None:
+            entry = PageEntry(page=number, state="failed", reason="interrupted")
+        elif window.fault is not None:
+            entry = PageEntry(page=number, state="failed", reason=window.fault.code, window=index)
+        elif pieces.needs_words and not words[number].words and words[number].source == "ocr":
+            entry = PageEntry(page=number, state="blank", reason="no words", window=index)
+        else:
+            entry = PageEntry(page=number, state="extracted", window=index)
+        entries.append(entry)
+    return tuple(sorted(entries, key=lambda entry: entry.page))
+
+
+def _why_nothing(pieces: Pieces, entries: tuple[PageEntry, ...]) -> Fault | None:
+    """The cause where not one page gave anything; None where there is data, or every page is blank or left out."""
+    states = {entry.state for entry in entries}
+    if "extracted" in states or "failed" not in states:
+        return None
+    for window in pieces.windows:
+        if window.fault is not None:
+            return window.fault
+    faults = [pieces.faults[number] for number in sorted(pieces.faults)]
+    faults += [page.fault for page in pieces.document.pages if page.fault is not None]
+    return replace(faults[0], scope="file") if faults else _NOTHING
+
+
+def _file_pages(document: Document) -> tuple[tuple[int, int], ...]:
+    """First and last page of each source, for documents of several files."""
+    ranges = []
+    for source in range(len(document.unit.sources)):
+        numbers = [page.number for page in document.pages if page.source == source]
+        ranges.append((min(numbers), max(numbers)) if numbers else (0, 0))
+    return tuple(ranges)
+
+
+def _warnings(pieces: Pieces) -> list[Issue]:
+    issues = [Issue(path="", code="source_warning", message=text) for text in pieces.document.warnings]
+    issues += [
+        Issue(path="", code="reader_note", message=page.note, page=page.page) for page in pieces.words if page.note
+    ]
+    issues += [
+        Issue(
+            path="", code="hidden_text", message=f"{len(page.hidden)} words that a viewer does not show", page=page.page
+        )
+        for page in pieces.words
+        if page.hidden
+    ]
+    issues += [
+        Issue(path="", code=fault.code, message=fault.message, page=number)
+        for number, fault in sorted(pieces.faults.items())
+    ]
+    return issues
+
+
+def _conflict_issues(conflicts: tuple[Conflict, ...]) -> list[Issue]:
+    return [
+        Issue(path=conflict.path, code="conflict", message="pages disagree: the first value was kept")
+        for conflict in conflicts
+    ]
+
+
+def _evidence_issues(evidence: tuple[Evidence, ...]) -> list[Issue]:
+    messages = {
+        "absent": "not found on its page",
+        "contradicted": "the page says something near but different",
+    }
+    return [
+        Issue(path=item.path, code=item.status, message=messages[item.status], page=item.page)
+        for item in evidence
+        if item.status in messages
+    ]

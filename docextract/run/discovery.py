@@ -1,0 +1,80 @@
+"""Inputs become units in the journal, in batches, while the first ones are already being worked on."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import anyio
+
+from docextract.intake.discover import discover
+from docextract.intake.group import units
+from docextract.journal.rows import Known, UnitRow
+from docextract.run.session import Session
+from docextract.types import Fault, SourceFile, Unit
+
+_BATCH = 200
+
+
+async def find(session: Session) -> None:
+    """Write every unit into the journal, those that are done already as done."""
+    walk = units(discover(session.job.inputs, exclude=[Path(session.job.out)]), session.job.group)
+    signature = session.signature()
+    while batch := await anyio.to_thread.run_sync(_take, walk):
+        rows = [_row(unit, signature.output) for unit in batch]
+        known = await session.journal.known([row.name for row in rows])
+        checked = await anyio.to_thread.run_sync(_check, rows, known, Path(session.job.out))
+        await session.journal.add(checked)
+        session.count_found(len(rows), sum(1 for _, done, _ in checked if done))
+
+
+def unit_from_row(name: str, sources: str) -> Unit:
+    """The unit as it was found."""
+    files = []
+    for entry in json.loads(sources):
+        fault = entry.pop("fault")
+        path = Path(entry.pop("path").encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape"))
+        files.append(SourceFile(**entry, path=path, fault=Fault(**fault) if fault else None))
+    return Unit(name=name, sources=tuple(files))
+
+
+def _take(walk: Iterator[Unit]) -> list[Unit]:
+    return list(islice(walk, _BATCH))
+
+
+def _row(unit: Unit, signature: str) -> UnitRow:
+    files = [dataclasses.asdict(source) | {"path": str(source.path)} for source in unit.sources]
+    stamp = [[str(source.path), source.bytes, source.mtime_ns, bool(source.fault)] for source in unit.sources]
+    fingerprint = hashlib.sha256(json.dumps(stamp).encode()).hexdigest()
+    return UnitRow(name=unit.name, sources=json.dumps(files), fingerprint=fingerprint, signature=signature)
+
+
+def _check(rows: list[UnitRow], known: dict[str, Known], out: Path) -> list[tuple[UnitRow, bool, bool]]:
+    """Each row with whether it is done already, and whether it failed or was partial before."""
+    checked = []
+    for row in rows:
+        before = known.get(row.name)
+        if before is None:
+            checked.append((row, False, False))
+            continue
+        same = before.fingerprint == row.fingerprint and before.signature == row.signature
+        complete = bool(before.results) and all(result.state == "complete" for result in before.results)
+        done = same and complete and before.state == "done" and _outputs_stand(before, out)
+        checked.append((row, done, not done and bool(before.results) and not complete))
+    return checked
+
+
+def _outputs_stand(known: Known, out: Path) -> bool:
+    for result in known.results:
+        for name, (size, mtime_ns, _) in result.outputs.items():
+            try:
+                stat = (out / name).stat()
+            except OSError:
+                return False
+            if (stat.st_size, stat.st_mtime_ns) != (size, mtime_ns):
+                return False
+    return True

@@ -1,0 +1,34 @@
+"""What happens during a run, as it is told to progress displays and to --json-events.
+
+Every event is a name and plain JSON fields. Names and fields are stable:
+
+    run_started        model, why, schema, out
+    found              documents, done (nothing to do for them)
+    document_started   name
+    document_done      name, schema, state, error, pages, ms, output, usage
+    paused             seconds, code (all calls wait, for instance for a rate limit)
+    warning            message
+    run_finished       exit_code, documents, pages, usage
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from docextract.types import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`name` is one of the names above."""
+
+    name: str
+    fields: Mapping[str, Json] = field(default_factory=dict)
+
+
+Observer = Callable[[Event], None]
+
+
+def ignore(_event: Event) -> None:
+    """Observe nothing."""

@@ -1,0 +1,38 @@
+"""Ctrl-C and SIGTERM: once drains, twice cancels."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+
+import anyio
+from anyio.abc import TaskStatus
+
+DRAIN_S = 30.0
+
+
+class Interruption:
+    """Watches for signals while a run works. `happened` says that one came."""
+
+    def __init__(self, stop: Callable[[], None], warn: Callable[[str], None]) -> None:
+        self._stop = stop
+        self._warn = warn
+        self.happened = False
+
+    async def watch(
+        self, scope: anyio.CancelScope, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED
+    ) -> None:
+        """Run beside the work; only the main thread of a program receives signals, elsewhere this waits for nothing."""
+        try:
+            with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+                task_status.started()
+                async for _ in signals:
+                    if self.happened:
+                        scope.cancel()
+                        return
+                    self.happened = True
+                    self._stop()
+                    self._warn("interrupted: finishing what is in flight; once more to stop at once")
+                    scope.deadline = anyio.current_time() + DRAIN_S
+        except (RuntimeError, ValueError):  # not in the main thread: the caller's program owns the signals
+            task_status.started()

@@ -1,0 +1,56 @@
+"""Gives the words and pixels of one document's pages when they are needed; words are read once and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import anyio
+
+from docextract.errors import error_from_fault
+from docextract.pages.pool import Pool
+from docextract.pages.render import render
+from docextract.read.options import ReadOptions
+from docextract.read.reader import read
+from docextract.types import Document, Fault, PageImage, RenderedPage, Words
+
+
+class DocumentPages:
+    """A `PageSource`. `faults` names the pages that could not be read or rendered, and why."""
+
+    def __init__(self, document: Document, render_pool: Pool, read_pool: Pool, options: ReadOptions) -> None:
+        self._document = document
+        self._render_pool = render_pool
+        self._read_pool = read_pool
+        self._options = options
+        self._words: dict[int, Words] = {}
+        self._lock = anyio.Lock()
+        self._sizes = {page.number: (page.width, page.height) for page in document.pages}
+        self.faults: dict[int, Fault] = {}
+
+    async def words(self, pages: Sequence[int]) -> tuple[Words, ...]:
+        """Words of these pages; a page that cannot be read has none, and its fault is in `faults`."""
+        async with self._lock:
+            missing = [number for number in pages if number not in self._words]
+            if missing:
+                found = await read(self._read_pool, self._document, missing, self._options)
+                for number in missing:
+                    self._keep(number, found.get(number))
+        return tuple(self._words[number] for number in pages)
+
+    def _keep(self, number: int, found: Words | Fault | None) -> None:
+        if isinstance(found, Words):
+            self._words[number] = found
+            return
+        if found is not None:
+            self.faults[number] = found
+        width, height = self._sizes[number]
+        self._words[number] = Words(page=number, width=width, height=height, words=(), source="none", quality=0.0)
+
+    async def images(self, images: Sequence[PageImage]) -> tuple[RenderedPage, ...]:
+        """Pixels at exactly the sizes asked for. Raises the first page's error where one cannot be rendered."""
+        rendered = await render(self._render_pool, self._document, images)
+        for image, result in zip(images, rendered, strict=True):
+            if isinstance(result, Fault):
+                self.faults[image.page] = result
+                raise error_from_fault(result)
+        return tuple(result for result in rendered if isinstance(result, RenderedPage))

@@ -1,0 +1,110 @@
+"""The account of a run: a line a document, counts that add up, the exit code; written as run.json."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from docextract import __version__
+from docextract.errors import EXIT_INTERRUPTED, EXIT_OK, EXIT_PARTIAL, DocextractError
+from docextract.output.atomic import write_atomic
+from docextract.run.session import Session
+from docextract.types import DocumentResult, Fault, Usage
+
+_STATES = ("complete", "partial", "failed", "pending")
+
+
+@dataclass(slots=True, kw_only=True)
+class Summary:
+    """Counts of a run. `documents` counts results (a unit under two schemas is two), by state."""
+
+    exit_code: int
+    error: Fault | None = None
+    documents: Counter[str] = field(default_factory=Counter)
+    pages: Counter[str] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)
+    usage: Usage = Usage()
+
+    def as_json(self) -> dict[str, Any]:
+        """As it stands in run.json and in the last event."""
+        return {
+            "exit_code": self.exit_code,
+            "error": asdict(self.error) if self.error else None,
+            "documents": {state: self.documents[state] for state in _STATES},
+            "pages": dict(sorted(self.pages.items())),
+            "failures": dict(sorted(self.failures.items())),
+            "usage": asdict(self.usage),
+        }
+
+
+def summary_line(result: DocumentResult, outputs: Mapping[str, Any], ms: int) -> dict[str, Any]:
+    """A document's line in run.json."""
+    return {
+        "name": shown(result.unit.name),
+        "schema": result.schema.name,
+        "state": result.state,
+        "error": asdict(result.error) if result.error else None,
+        "pages": dict(Counter(entry.state for entry in result.pages)),
+        "issues": len(result.issues),
+        "outputs": sorted(outputs),
+        "ms": ms,
+        "usage": asdict(result.usage),
+    }
+
+
+def shown(name: str) -> str:
+    """A file name as JSON and terminals can carry it: bytes that are no UTF-8 as \\xNN."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+async def summarise(session: Session, out: Path, error: DocextractError | None) -> Summary:
+    """Count what the journal says of this run, write run.json, and return the counts."""
+    summary = Summary(exit_code=EXIT_OK, error=error.fault if error else None)
+    lines: list[str] = []
+    async for name, state, results in session.journal.results():
+        if state != "done":
+            summary.documents["pending"] += 1
+            lines.append(json.dumps({"name": shown(name), "state": "pending"}))
+        for result in results:
+            _count(summary, result.summary)
+            lines.append(json.dumps(result.summary, ensure_ascii=False))
+    summary.exit_code = _exit_code(summary, error)
+    await write_atomic(out / "run.json", _document(session, summary, lines))
+    return summary
+
+
+def _count(summary: Summary, line: Mapping[str, Any]) -> None:
+    summary.documents[line["state"]] += 1
+    summary.pages.update(line["pages"])
+    if line["error"]:
+        summary.failures[line["error"]["code"]] += 1
+    summary.usage += Usage(**line["usage"])
+
+
+def _exit_code(summary: Summary, error: DocextractError | None) -> int:
+    """The highest that applies of 130, 4, 3, 2, 1 and 0."""
+    codes = [EXIT_OK]
+    if summary.documents["partial"] or summary.documents["failed"] or summary.documents["pending"]:
+        codes.append(EXIT_PARTIAL)
+    if error is not None:
+        codes.append(EXIT_INTERRUPTED if error.code == "interrupted" else error.exit_code)
+    return max(codes)
+
+
+def _document(session: Session, summary: Summary, lines: list[str]) -> bytes:
+    head = {
+        "version": 1,
+        "docextract": __version__,
+        "python": platform.python_version(),
+        "model": session.engine.name,
+        "schema": [wanted.name for wanted in session.wanted],
+        "inputs": [shown(name) for name in session.job.inputs],
+        **summary.as_json(),
+    }
+    text = json.dumps(head, ensure_ascii=False, indent=2)
+    return f'{text[:-2]},\n  "results": [\n    {f",{chr(10)}    ".join(lines)}\n  ]\n}}\n'.encode()

@@ -1,0 +1,88 @@
+"""The one loop that executes documents: claim from the journal, process, hand to settle, until nothing is pending."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import anyio
+from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
+
+from docextract.errors import DocextractError
+from docextract.journal.rows import Claim
+from docextract.run.discovery import unit_from_row
+from docextract.run.document import process
+from docextract.run.events import Event
+from docextract.run.session import Session
+from docextract.run.settle import Settler
+from docextract.types import DocumentResult
+
+_SPARE = 2  # documents opened ahead, so that a slot never waits for a render
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A document whose windows have all ended."""
+
+    claim: Claim
+    results: list[DocumentResult]
+
+
+class Worker:
+    """Feeds on the journal until discovery has ended and no unit is pending. `stop()` drains: nothing new is claimed."""
+
+    def __init__(self, session: Session, settler: Settler) -> None:
+        self._session = session
+        self._settler = settler
+        self._stopping = False
+        self.all_found = anyio.Event()
+
+    def stop(self) -> None:
+        """Claim nothing more; what is in flight is finished."""
+        self._stopping = True
+
+    async def run(self) -> None:
+        """Until everything is done. The first run-wide error ends it, after what was finished has been written."""
+        send, receive = anyio.create_memory_object_stream[Settled](max_buffer_size=4)
+        async with anyio.create_task_group() as group:
+            group.start_soon(self._settle, receive)
+            async with send:
+                await self._claim_all(send)
+
+    async def _claim_all(self, send: MemoryObjectSendStream[Settled]) -> None:
+        failures: list[DocextractError] = []
+        async with anyio.create_task_group() as group:
+            for _ in range(self._session.engine.slots + _SPARE):
+                group.start_soon(self._work, send.clone(), failures)
+        if failures:
+            raise failures[0]
+
+    async def _work(self, send: MemoryObjectSendStream[Settled], failures: list[DocextractError]) -> None:
+        async with send:
+            while not self._stopping:
+                finished = self.all_found.is_set()
+                claim = await self._session.journal.claim()
+                if claim is None:
+                    if finished:
+                        return
+                    await anyio.sleep(0.02)
+                    continue
+                try:
+                    results = await self._process(claim)
+                except DocextractError as error:
+                    failures.append(error)
+                    self._stopping = True
+                    await self._session.journal.release(claim)
+                    return
+                await send.send(Settled(claim, results))
+
+    async def _process(self, claim: Claim) -> list[DocumentResult]:
+        self._session.observe(Event("document_started", {"name": json.dumps(claim.name)[1:-1]}))
+        return await process(self._session, claim, unit_from_row(claim.name, claim.sources))
+
+    async def _settle(self, receive: MemoryObjectReceiveStream[Settled]) -> None:
+        async with receive:
+            async for settled in receive:
+                await self._settler.settle(settled.claim, settled.results)
+                if self._session.job.fail_fast and any(result.state == "failed" for result in settled.results):
+                    self.stop()
