@@ -183,9 +183,9 @@ def _source(path: Path, name: str) -> SourceFile:
         if not stat.S_ISREG(status.st_mode):
             return _unreadable(path, name, f"is {_SPECIAL.get(stat.S_IFMT(status.st_mode), 'not a plain file')}")
         if status.st_size == 0:
-            fault = Fault(code="empty_file", message="the file has no bytes", hint=CODES["empty_file"])
+            empty = Fault(code="empty_file", message="the file has no bytes", hint=CODES["empty_file"])
             return SourceFile(
-                path=path, name=name, kind="unsupported", bytes=0, mtime_ns=status.st_mtime_ns, fault=fault
+                path=path, name=name, kind="unsupported", bytes=0, mtime_ns=status.st_mtime_ns, fault=empty
             )
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)
