@@ -1,7 +1,8 @@
 """What every test stands on: no connection leaves this machine, and a missing tool is told, never hidden.
 
 Under `CI=true` a missing tool or module fails the test that needs it; elsewhere it skips with the reason.
-Use the fixtures: `def test_office(need_tool): soffice = need_tool("soffice")`.
+Use the fixtures: `def test_office(need_tool): soffice = need_tool("soffice")`. `run_python` starts Python as
+a user would; with `extra=sealed.variables` that Python and all its children have no network at all.
 """
 
 from __future__ import annotations
@@ -10,8 +11,12 @@ import ipaddress
 import os
 import shutil
 import socket
-from collections.abc import Callable, Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -100,3 +105,89 @@ def _loopback_only() -> Iterator[None]:
         patch.setattr(socket.socket, "connect_ex", connect_ex)
         patch.setattr(socket, "getaddrinfo", getaddrinfo)
         yield
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def run_python() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Return a function that runs this Python as a user would: no keys, no job variables, its output as text."""
+
+    def run(
+        arguments: Sequence[str], cwd: Path, *, extra: Mapping[str, str] | None = None, timeout: float = 280
+    ) -> subprocess.CompletedProcess[str]:
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("DOCEXTRACT_", "PYTHON", "COLUMNS")) and not name.endswith("_API_KEY")
+        }
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=cwd,
+            env={**kept, **(extra or {})},
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+
+    return run
+
+
+SEAL = """
+import pathlib, socket, sys
+
+folder = pathlib.Path(__file__).parent
+with open(folder / "started", "a") as started:
+    started.write(" ".join(sys.orig_argv) + "\\n")
+
+def sealed(*arguments, **options):
+    with open(folder / "tried", "a") as tried:
+        tried.write(repr(arguments) + "\\n")
+    raise OSError("this process has no network")
+
+real = socket.socket
+
+class Sealed(real):
+    def __init__(self, family=-1, *arguments, **options):
+        if family in (-1, socket.AF_INET, socket.AF_INET6) and "fileno" not in options and len(arguments) < 3:
+            sealed("socket", family)
+        super().__init__(family, *arguments, **options)
+
+socket.socket = Sealed
+socket.getaddrinfo = socket.create_connection = socket.gethostbyname = sealed
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seal:
+    """A folder for PYTHONPATH: every Python that starts with it is listed, and can open no internet socket."""
+
+    folder: Path
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """For `run_python(..., extra=...)`."""
+        return {"PYTHONPATH": str(self.folder)}
+
+    def started(self) -> list[str]:
+        """The command lines of the processes that started sealed."""
+        file = self.folder / "started"
+        return file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+
+    def tried(self) -> list[str]:
+        """What was refused."""
+        file = self.folder / "tried"
+        return file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+
+
+@pytest.fixture(scope="session")
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Seal:
+    """Processes without network, children included."""
+    folder = tmp_path_factory.mktemp("sealed")
+    (folder / "sitecustomize.py").write_text(SEAL, encoding="utf-8")
+    return Seal(folder=folder)

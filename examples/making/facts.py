@@ -83,7 +83,7 @@ RECEIPT_BAKERY: Facts = {
 }
 
 RECEIPT_HARDWARE: Facts = {
-    "company": "Station Hardware",
+    "company": "STATION HARDWARE",
     "address": "9 Bridge Road, Leeds LS1 4AP",
     "date": "2023-11-21",
     "time": "16:05",

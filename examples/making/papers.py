@@ -47,7 +47,7 @@ def hardware_receipt(facts: Facts) -> bytes:
     """A till slip with the quantity in front of the goods, tax inside the prices."""
     sheet = Sheet("Receipt", SLIP)
     street, town = facts["address"].split(", ", 1)
-    sheet.text(18, 34, facts["company"].upper(), size=14, font=BOLD)
+    sheet.text(18, 34, facts["company"], size=14, font=BOLD)
     sheet.text(18, 49, street, size=9.5)
     sheet.text(18, 61, town, size=9.5)
     day = date.fromisoformat(facts["date"])
