@@ -23,7 +23,7 @@ def cost(profile: ModelProfile, usage: Usage, *, written_tokens: int = 0) -> flo
 
 
 def worst_cost(profile: ModelProfile, *, input_tokens: int, output_tokens: int) -> float:
-    """USD that one call can cost at most: nothing cached, all of it written where writing is dearer, output to the cap."""
+    """USD that one call can cost at most: nothing cached, all input at its dearest, output to the cap."""
     price = profile.price
     if price is None:
         return 0.0
