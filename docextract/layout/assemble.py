@@ -1,0 +1,71 @@
+"""Rows of parts become a `Table`: empty rows and columns dropped, every cell with its text and box."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from docextract.layout.lines import group_rows, join_text, tidy
+from docextract.layout.shapes import Cell, Table, box_of, union
+from docextract.types import Word
+
+
+@dataclass(slots=True)
+class Piece:
+    """Words in their place of a grid, before it is closed up. Row and column ends are exclusive."""
+
+    row0: int
+    row1: int
+    column0: int
+    column1: int
+    words: list[Word]
+
+
+def cell_text(words: Sequence[Word]) -> tuple[str, tuple[Word, ...]]:
+    """The text of a cell, its lines joined by a space (nothing after a hyphen), and the words in that order."""
+    text = ""
+    ordered: list[Word] = []
+    for row in group_rows(words):
+        line = join_text(row)
+        joint = "" if not text or (text.endswith("-") and text[-2:-1].isalpha() and line[:1].islower()) else " "
+        text += joint + line
+        ordered.extend(row)
+    return tidy(text), tuple(ordered)
+
+
+def close_up(used: set[int]) -> dict[int, int]:
+    """Old index to new index, for indexes that are used."""
+    return {old: new for new, old in enumerate(sorted(used))}
+
+
+def assemble(page: int, pieces: Sequence[Piece], *, header_rows: int, ruled: bool, confidence: float) -> Table | None:
+    """A table of these pieces, or None where nothing is left. `header_rows` counts rows of the open grid."""
+    texts = [(piece, *cell_text(piece.words)) for piece in pieces if piece.words]
+    texts = [entry for entry in texts if entry[1]]
+    if not texts:
+        return None
+    rows = close_up({piece.row0 for piece, _, _ in texts})
+    columns = close_up({piece.column0 for piece, _, _ in texts})
+    grid: list[list[Cell | None]] = [[None] * len(columns) for _ in rows]
+    for piece, text, words in texts:
+        row, column = rows[piece.row0], columns[piece.column0]
+        if grid[row][column] is not None:
+            continue
+        grid[row][column] = Cell(
+            text=text,
+            words=words,
+            row=row,
+            column=column,
+            row_span=max(1, sum(1 for old in rows if piece.row0 <= old < piece.row1)),
+            column_span=max(1, sum(1 for old in columns if piece.column0 <= old < piece.column1)),
+            box=box_of(words),
+        )
+    cells = [c for row_cells in grid for c in row_cells if c is not None]
+    return Table(
+        page=page,
+        box=union([c.box for c in cells]),
+        rows=tuple(tuple(row_cells) for row_cells in grid),
+        header_rows=sum(1 for old in rows if old < header_rows),
+        ruled=ruled,
+        confidence=confidence,
+    )

@@ -1,0 +1,146 @@
+"""Where the columns of a table part: stretches of white that stand through its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from docextract.layout.lines import height
+from docextract.layout.values import is_currency, is_number, is_value
+from docextract.types import Word
+
+TEXT_GAP = 0.8
+"""Words further apart than this many line heights are separate pieces, whatever they are."""
+
+VALUE_GAP = 0.33
+"""A value further than this from its neighbour is a piece of its own: digit groups (1 234) stand closer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """The smallest piece that no column border may cut, as far as one line can tell."""
+
+    x0: float
+    x1: float
+    value: bool
+    words: tuple[Word, ...]
+
+
+def atoms(words: Sequence[Word]) -> list[Atom]:
+    """A line's words (left to right) as atoms."""
+    parts: list[list[Word]] = []
+    right = 0.0
+    for word in words:
+        if parts:
+            gap = word.x0 - right
+            size = min(height(parts[-1][-1]), height(word))
+            previous = parts[-1][-1]
+            loose = VALUE_GAP if is_value(word.text) or is_value(previous.text) else TEXT_GAP
+            if is_currency(previous.text) and is_value(word.text) and gap < 3 * size:
+                loose = 3.0
+            if gap <= loose * size:
+                parts[-1].append(word)
+                right = max(right, word.x1)
+                continue
+        parts.append([word])
+        right = word.x1
+    return [
+        Atom(
+            min(w.x0 for w in part),
+            max(w.x1 for w in part),
+            any(is_number(w.text) for w in part)
+            and sum(not is_value(w.text) for w in part) <= 1
+            or (len(part) == 1 and is_value(part[0].text)),
+            tuple(part),
+        )
+        for part in parts
+    ]
+
+
+def clear_stretches(rows: Sequence[Sequence[Atom]], crossing: int) -> list[tuple[float, float]]:
+    """Stretches between the outermost atoms that at most `crossing` rows put ink on."""
+    events: list[tuple[float, int]] = []
+    for row in rows:
+        for atom in row:
+            events.append((atom.x0, 1))
+            events.append((atom.x1, -1))
+    events.sort(key=lambda e: (e[0], -e[1]))
+    stretches: list[tuple[float, float]] = []
+    depth = 0
+    opened: float | None = None
+    for at, step in events:
+        before = depth
+        depth += step
+        if before > crossing >= depth:
+            opened = at
+        elif before <= crossing < depth and opened is not None:
+            stretches.append((opened, at))
+            opened = None
+    return stretches
+
+
+def separators(rows: Sequence[Sequence[Atom]], size: float) -> list[float]:
+    """x of the borders between columns, from the rows that show columns best.
+
+    A stretch of white is a border when it is clear in nearly all rows and either wide, or narrow with
+    values beside it: between two words of running text it is chance.
+    """
+    filled = [row for row in rows if row]
+    if len(filled) < 2:
+        return []
+    crossing = len(filled) // 10
+    stretches = [s for s in clear_stretches(filled, crossing) if s[1] - s[0] >= 0.22 * size]
+    kept = list(stretches)
+    changed = True
+    while changed and kept:
+        changed = False
+        for index, stretch in enumerate(kept):
+            low = kept[index - 1][1] if index else float("-inf")
+            high = kept[index + 1][0] if index + 1 < len(kept) else float("inf")
+            if not _parts(filled, stretch, low, high, size):
+                del kept[index]
+                changed = True
+                break
+    return [(a + b) / 2 for a, b in kept]
+
+
+def _parts(rows: Sequence[Sequence[Atom]], stretch: tuple[float, float], low: float, high: float, size: float) -> bool:
+    """Whether a stretch really parts the column on its left (from `low`) from the one on its right (to `high`)."""
+    middle = (stretch[0] + stretch[1]) / 2
+    gaps: list[float] = []
+    left_rows = right_rows = left_values = right_values = currency = percent = 0
+    for row in rows:
+        left = [a for a in row if low - 1 <= (a.x0 + a.x1) / 2 <= middle and a.x0 < middle]
+        right = [a for a in row if middle <= (a.x0 + a.x1) / 2 <= high + 1]
+        if left:
+            left_rows += 1
+            left_values += left[-1].value
+            currency += all(is_currency(w.text) for a in left for w in a.words)
+        if right:
+            right_rows += 1
+            right_values += right[0].value
+            percent += all(is_currency(w.text) for a in right for w in a.words)
+        if left and right:
+            gaps.append(right[0].x0 - left[-1].x1)
+    if not left_rows or not right_rows:
+        return False
+    if currency == left_rows or (percent == right_rows and stretch[1] - stretch[0] < 1.5 * size):
+        return False
+    needed = 1 if len(rows) <= 4 else 2
+    if left_rows < needed or right_rows < needed:
+        return False
+    gap = median(gaps) if gaps else stretch[1] - stretch[0]
+    if gap >= 0.85 * size and stretch[1] - stretch[0] >= 0.4 * size:
+        return True
+    return gap >= 0.3 * size and right_values >= 0.6 * right_rows
+
+
+def column_of(borders: Sequence[float], x: float) -> int:
+    """Index of the column that `x` lies in."""
+    index = 0
+    for border in borders:
+        if x < border:
+            break
+        index += 1
+    return index
