@@ -125,7 +125,8 @@ class Document:
 class Word:
     """A run of characters without white space. Points; `size` is the font size or line height in points.
 
-    `span` is [start, end) in `Words.text`, set only for kinds without layout.
+    `span` is [start, end) in `Words.text`, set only for kinds without layout. `turn` is the direction
+    the text runs in on the displayed page, in quarter turns clockwise: 0 right, 1 down, 2 left, 3 up.
     """
 
     text: str
@@ -137,6 +138,7 @@ class Word:
     bold: bool = False
     confidence: float = 1.0
     span: tuple[int, int] | None = None
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)

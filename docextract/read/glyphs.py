@@ -23,6 +23,7 @@ MAX_GLYPHS = 200_000
 
 _INVISIBLE_MODES = frozenset({3, 7})  # neither filled nor stroked; added to the clip path only
 _SOFT_HYPHENS = frozenset({0xFFFE, 0x00AD, 0x0002})  # pdfium writes 0xFFFE (older ones 2) for a hyphen at a line's end
+_BLANKS = frozenset({0x20, 0x0D, 0x0A, 0x09})
 _FORCE_BOLD = 1 << 18  # PDF 32000-1, table 123
 _WHITE = 245  # each channel, of 255
 
@@ -44,10 +45,10 @@ class Style:
 
 
 class Glyph(NamedTuple):
-    """One character: text (one code point, or letters of a ligature), index for pdfium, box on the displayed page."""
+    """One character: text (one code point, or letters of a ligature), place in the text page, box on the displayed page."""
 
     text: str
-    index: int
+    place: int
     x0: float
     y0: float
     x1: float
@@ -63,6 +64,7 @@ class Glyphs:
     """The characters of one text page; iterate once. `sound` and `unsound` count what can and cannot be read."""
 
     def __init__(self, text_page: Any, frame: Frame, covered: frozenset[int] = frozenset()) -> None:
+        self._page = text_page  # pdfium closes it when Python forgets it
         self.raw = text_page.raw
         self.frame = frame
         self.covered = covered
@@ -83,9 +85,9 @@ class Glyphs:
             if code <= 0x20 and code not in _SOFT_HYPHENS:
                 if code == 0x20 and not pdfium_c.FPDFText_IsGenerated(raw, index):
                     yield SPACE
-                elif code not in {0x20, 0x0D, 0x0A, 0x09}:
-                    self.unsound += 1
-                continue
+                if code in _BLANKS:
+                    continue
+                code = 0xFFFD  # a glyph without a letter to its name, often a ligature: keeps its word together
             if 0xD800 <= code < 0xDC00:  # pdfium gives UTF-16 units
                 high = code
                 continue
@@ -112,7 +114,7 @@ class Glyphs:
             yield Glyph(_plain(text, code), index, ax, ay, bx, by, style)
 
     def _count(self, code: int) -> None:
-        if code == 0xFFFD or 0x7F <= code < 0xA0 or 0xE000 <= code < 0xF900 or code >= 0xF0000:
+        if code == 0xFFFD or 0x7F <= code < 0xA0 or code >= 0xF0000:
             self.unsound += 1
         else:
             self.sound += 1

@@ -8,15 +8,21 @@ line. Spaces that pdfium guesses are not taken: its guess is made for copying te
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from docextract.read.glyphs import Glyph, Glyphs
 from docextract.types import Word
 
-WORD_GAP = 0.15
+WORD_GAP = 0.1
 """Gap that ends a word, in font sizes, between loose boxes."""
 
+_ACCENTS = {"´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "¸": "\u0327", "˚": "\u030a"}
+_BULLETS = frozenset("\uf0b7\uf0a7\uf076\uf0d8\uf0fc\uf0a8\uf06e\uf0e0")  # bullets of Symbol and Wingdings
+_PRIVATE = "".join(map(chr, range(0xE000, 0xF900)))
+_UNITS = frozenset({"m", "mm", "cm", "dm", "km", "ft", "in", "yd", "mi"})  # what is squared or cubed in print
 _LEADERS = re.compile(r"[._·•…‥]{4,}|(?:…{2,})|_{3,}")
 
 
@@ -62,12 +68,16 @@ def _along(glyph: Glyph) -> tuple[float, float, float, float]:
 def _continues(run: list[Glyph], glyph: Glyph) -> bool:
     last = run[-1]
     before, style = last.style, glyph.style
+    if last[2:6] == glyph[2:6]:  # pdfium spells a ligature out: several letters in one box
+        return True
     if before is not style and (before.turn != style.turn or before.paint != style.paint):
         return False
     size = max(before.size, style.size)
     if style.turn is None:
         reach = 1.2 * size
         return abs(glyph.x0 - last.x0) < reach and abs(glyph.y0 - last.y0) < reach
+    if last.text in _ACCENTS and abs(last.x0 + last.x1 - glyph.x0 - glyph.x1) < size:
+        return True  # the accent lies over its letter
     start, end, top, bottom = _along(last)
     next_start, next_end, next_top, next_bottom = _along(glyph)
     gap = next_start - end
@@ -100,7 +110,31 @@ def _continues_script(run: list[Glyph], glyph: Glyph, bottoms: tuple[float, floa
         return run[0].style.size >= glyph.style.size * 0.9
     if glyph.text.isalpha():
         return last.text.isdigit()
-    return len(run) <= 3 and last.text.isalpha() and glyph.text.isdigit()
+    if not glyph.text.isdigit() or not last.text.isalpha():
+        return False
+    if next_base_line > base_line:  # lowered: a formula
+        return len(run) <= 2
+    return glyph.text in "23" and "".join(part.text for part in run) in _UNITS
+
+
+def _compose(text: str) -> str:
+    """Accents that TeX sets as signs of their own, before their letter or after it, joined with it."""
+    for sign, mark in _ACCENTS.items():
+        for match in reversed(list(re.finditer(re.escape(sign) + "([^\\W\\d_])", text))):
+            both = unicodedata.normalize("NFC", match[1] + mark)
+            if len(both) == 1:
+                text = text[: match.start()] + both + text[match.end() :]
+    return text
+
+
+def _symbols(text: str) -> str:
+    """Private-use characters: symbol fonts put theirs at U+F000 up; a lone icon says nothing and goes."""
+    if len(text) == 1:
+        return "•" if text in _BULLETS else ""
+    inner = text.strip(_PRIVATE)
+    if inner and max(inner) < "\ue000":
+        return inner  # icons set before or after a word
+    return "".join(chr(ord(sign) - 0xF000) if "\uf020" <= sign <= "\uf07e" else sign for sign in text)
 
 
 def _is_rtl(text: str) -> bool:
@@ -112,6 +146,14 @@ def _close(run: list[Glyph], glyphs: Glyphs, marks: list[Mark]) -> None:
     if not run:
         return
     text = "".join(glyph.text for glyph in run)
+    if not text.strip("\ufffd"):
+        return
+    if "\ue000" <= max(text) <= "\uf8ff":
+        text = _symbols(text)
+        if not text:
+            return
+    if not text.isascii() and not _ACCENTS.keys().isdisjoint(text):
+        text = _compose(text)
     if "\u00ad" in text:
         text = text[:-1].replace("\u00ad", "") + text[-1].replace("\u00ad", "-")
         if not text:
@@ -128,7 +170,8 @@ def _close(run: list[Glyph], glyphs: Glyphs, marks: list[Mark]) -> None:
     x1 = max(glyph.x1 for glyph in run)
     y1 = max(glyph.y1 for glyph in run)
     x0, y0, x1, y1 = _tighten((x0, y0, x1, y1), run, glyphs)
-    word = Word(text, round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2), round(style.size, 2), style.bold)
+    corners = (round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2))
+    word = Word(text, *corners, round(style.size, 2), style.bold, turn=style.turn or 0)
     marks.append(Mark(word, first.style.paint, first.style.turn))
 
 
@@ -136,7 +179,7 @@ def _tighten(box: tuple[float, float, float, float], run: list[Glyph], glyphs: G
     """Ends along the text from the ink of the outer letters; across it the loose box, unless the font lies about it."""
     x0, y0, x1, y1 = box
     style = run[0].style
-    ends = [ink for index in {run[0].index, run[-1].index} if (ink := glyphs.tight(index)) is not None]
+    ends = [ink for place in {run[0].place, run[-1].place} if (ink := glyphs.tight(place)) is not None]
     if not ends:
         return box
     upright = style.turn is None or style.turn % 2 == 0
@@ -145,7 +188,7 @@ def _tighten(box: tuple[float, float, float, float], run: list[Glyph], glyphs: G
     across = (y1 - y0) if upright else (x1 - x0)
     lies = style.turn is not None and not 0.5 * style.size < across < 2.2 * style.size
     if lies and style.size > 0:
-        inks = [ink for glyph in run if (ink := glyphs.tight(glyph.index)) is not None]
+        inks = [ink for glyph in run if (ink := glyphs.tight(glyph.place)) is not None]
         return (
             min(ink[0] for ink in inks),
             min(ink[1] for ink in inks),
@@ -175,14 +218,15 @@ def _drop_leaders(marks: list[Mark]) -> list[Mark]:
 
 
 def _join_spaced(marks: list[Mark]) -> list[Mark]:
-    """Join "I N V O I C E": at least five single letters of one size at even, narrow steps on one line."""
+    """Join "I N V O I C E": at least five single signs, letters most of them, at even, narrow steps on a line."""
     joined: list[Mark] = []
     run: list[Mark] = []
     for mark in marks:
         if run and not _steps_on(run[-1].word, mark):
             joined.extend(_joined_run(run))
             run = []
-        if len(mark.word.text) == 1 and mark.word.text.isalpha() and mark.turn == 0 and ord(mark.word.text) < 0x0590:
+        text = mark.word.text
+        if len(text) == 1 and mark.turn == 0 and "!" < text < "\u0590" and (run or text.isalpha()):
             run.append(mark)
         else:
             joined.extend(_joined_run(run))
@@ -201,9 +245,10 @@ def _steps_on(last: Word, mark: Mark) -> bool:
 def _joined_run(run: list[Mark]) -> Iterable[Mark]:
     if len(run) < 5:
         return run
-    gaps = [b.word.x0 - a.word.x1 for a, b in zip(run, run[1:], strict=False)]
+    gaps = [b.word.x0 - a.word.x1 for a, b in pairwise(run)]
     usual = sorted(gaps)[len(gaps) // 2]
-    if usual > 0.8 * run[0].word.size:
+    letters = sum(mark.word.text.isalpha() for mark in run)
+    if usual > 0.8 * run[0].word.size or letters < 0.6 * len(run):
         return run
     pieces: list[Mark] = []
     start = 0
