@@ -1,0 +1,203 @@
+"""The answers of several windows become one value, as the schema says for each field.
+
+Without a word from the schema: scalars take the first non-null value and keep the others as
+conflicts; lists are appended in page order and never deduplicated, since two equal rows on two
+pages are two rows; nested objects are merged field by field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from docextract.schema.salvage import pointer
+from docextract.types import Conflict, Json
+
+Record = tuple[Sequence[int], Json]
+"""The pages of a window, and its value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """The one value, its conflicts, and where its leaves came from.
+
+    `origin` gives for every leaf (JSON pointer in `value`) the pages of its window. `moved[i]` maps
+    the pointers of record `i`'s leaves to those of the leaves in `value` that they became.
+    """
+
+    value: Json
+    conflicts: tuple[Conflict, ...]
+    origin: Mapping[str, tuple[int, ...]]
+    moved: tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A scalar that remembers its record and its place there."""
+
+    value: Json
+    record: int
+    path: str
+
+
+def merge(schema: Mapping[str, Json], records: Sequence[Record]) -> Merged:
+    """Merge the windows of one document, given in page order. No records give an empty object."""
+    work = _Merge(schema, [tuple(pages) for pages, _ in records])
+    trees = [_tagged(value, index, ()) for index, (_, value) in enumerate(records) if value is not None]
+    tree = work.node(dict(schema), trees, ()) if trees else {}
+    value = work.plain(tree, ())
+    return Merged(
+        value=value,
+        conflicts=tuple(work.conflicts),
+        origin=work.origin,
+        moved=tuple(work.moved),
+    )
+
+
+def _tagged(value: Json, record: int, steps: tuple[str | int, ...]) -> Any:
+    if isinstance(value, dict):
+        return {key: _tagged(inner, record, (*steps, key)) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_tagged(inner, record, (*steps, index)) for index, inner in enumerate(value)]
+    return None if value is None else _Leaf(value, record, pointer(steps))
+
+
+class _Merge:
+    """One merge: the accounts that it fills while it goes down the schema."""
+
+    def __init__(self, schema: Mapping[str, Json], pages: Sequence[tuple[int, ...]]) -> None:
+        self.definitions = schema.get("$defs", {})
+        self.pages = pages
+        self.conflicts: list[Conflict] = []
+        self.origin: dict[str, tuple[int, ...]] = {}
+        self.moved: list[dict[str, str]] = [{} for _ in pages]
+
+    def node(self, schema: Json, trees: Sequence[Any], steps: tuple[str | int, ...]) -> Any:
+        """Merge what stands at one place in each window. `trees` holds at least one non-null value."""
+        rule = schema.get("x-merge") if isinstance(schema, dict) else None
+        schema = self.open(schema)
+        if rule is None and isinstance(schema, dict):
+            rule = schema.get("x-merge")
+        if all(isinstance(tree, dict) for tree in trees) and rule not in ("first", "last"):
+            return self.fields(schema, trees, steps)
+        if all(isinstance(tree, list) for tree in trees) and rule not in ("first", "last", "longest"):
+            return self.rows(schema, trees, steps, rule)
+        return self.scalar(trees, steps, rule)
+
+    def open(self, schema: Json) -> Json:
+        """The schema behind a recursive reference and behind `anyOf [X, null]`."""
+        while isinstance(schema, dict):
+            ref = schema.get("$ref")
+            if isinstance(ref, str):
+                schema = self.definitions.get(ref.rsplit("/", 1)[-1], {})
+                continue
+            branches = [b for b in schema.get("anyOf", ()) if isinstance(b, dict) and b.get("type") != "null"]
+            if len(branches) != 1:
+                return schema
+            schema = branches[0]
+        return {}
+
+    def fields(self, schema: Json, trees: Sequence[dict[str, Any]], steps: tuple[str | int, ...]) -> dict[str, Any]:
+        properties = schema.get("properties", {})
+        present = dict.fromkeys(key for tree in trees for key in tree)
+        ordered = [key for key in properties if key in present] + [key for key in present if key not in properties]
+        extra = schema.get("additionalProperties")
+        out: dict[str, Any] = {}
+        for key in ordered:
+            inner = [tree[key] for tree in trees if tree.get(key) is not None]
+            below = properties.get(key, extra if isinstance(extra, dict) else {})
+            out[key] = self.node(below, inner, (*steps, key)) if inner else None
+        return out
+
+    def rows(self, schema: Json, trees: Sequence[list[Any]], steps: tuple[str | int, ...], rule: Any) -> list[Any]:
+        items = [item for tree in trees for item in tree]
+        if rule in ("union", "unique"):
+            return _distinct(items, lambda item: repr(_bare(item)))
+        if isinstance(rule, dict) and isinstance(rule.get("by_key"), str):
+            return self.keyed(schema.get("items", {}), items, steps, rule["by_key"])
+        return items
+
+    def keyed(self, schema: Json, items: list[Any], steps: tuple[str | int, ...], key: str) -> list[Any]:
+        groups: dict[str, list[Any]] = {}
+        for number, item in enumerate(items):
+            own = item.get(key) if isinstance(item, dict) else None
+            name = f"#{number}" if own is None else "=" + _same(_bare(own))
+            groups.setdefault(name, []).append(item)
+        return [
+            self.node(schema, group, (*steps, index)) if len(group) > 1 else group[0]
+            for index, group in enumerate(groups.values())
+        ]
+
+    def scalar(self, trees: Sequence[Any], steps: tuple[str | int, ...], rule: Any) -> Any:
+        if rule == "last":
+            return trees[-1]
+        if rule == "longest":
+            return max(trees, key=lambda tree: len(str(_bare(tree))))
+        numbers = [tree for tree in trees if isinstance(tree, _Leaf) and _is_number(tree.value)]
+        if rule == "sum" and len(numbers) == len(trees):
+            return trees[0] if len(trees) == 1 else self.total(numbers, steps)
+        if rule != "first":
+            self.compare(trees, steps)
+        return trees[0]
+
+    def total(self, leaves: Sequence[_Leaf], steps: tuple[str | int, ...]) -> _Leaf:
+        whole = sum((Decimal(repr(leaf.value)) for leaf in leaves), Decimal(0))
+        every = all(isinstance(leaf.value, int) for leaf in leaves)
+        self.origin[pointer(steps)] = tuple(sorted({page for leaf in leaves for page in self.pages[leaf.record]}))
+        return _Leaf(int(whole) if every else float(whole), -1, "")
+
+    def compare(self, trees: Sequence[Any], steps: tuple[str | int, ...]) -> None:
+        others = [tree for tree in trees[1:] if _same(_bare(tree)) != _same(_bare(trees[0]))]
+        if others:
+            other = tuple({"value": _bare(tree), "page": self.first_page(tree)} for tree in others)
+            self.conflicts.append(Conflict(path=pointer(steps), kept=_bare(trees[0]), other=other))
+
+    def first_page(self, tree: Any) -> int | None:
+        while isinstance(tree, dict | list):
+            inner = list(tree.values()) if isinstance(tree, dict) else tree
+            tree = next((value for value in inner if value is not None), None)
+        return self.pages[tree.record][0] if isinstance(tree, _Leaf) and self.pages[tree.record] else None
+
+    def plain(self, tree: Any, steps: tuple[str | int, ...]) -> Json:
+        """The tree without its tags, noting where each leaf came from and went to."""
+        if isinstance(tree, dict):
+            return {key: self.plain(inner, (*steps, key)) for key, inner in tree.items()}
+        if isinstance(tree, list):
+            return [self.plain(inner, (*steps, index)) for index, inner in enumerate(tree)]
+        if not isinstance(tree, _Leaf):
+            return None
+        if tree.record >= 0:
+            path = pointer(steps)
+            self.origin[path] = self.pages[tree.record]
+            self.moved[tree.record][tree.path] = path
+        return tree.value
+
+
+def _bare(tree: Any) -> Json:
+    if isinstance(tree, dict):
+        return {key: _bare(inner) for key, inner in tree.items()}
+    if isinstance(tree, list):
+        return [_bare(inner) for inner in tree]
+    return tree.value if isinstance(tree, _Leaf) else tree
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _same(value: Json) -> str:
+    """Equal for values that a person would call the same: text by its letters without case and spacing."""
+    if isinstance(value, str):
+        return "s:" + " ".join(value.casefold().split())
+    if _is_number(value):
+        return f"n:{Decimal(repr(value)).normalize()}"
+    return repr(value)
+
+
+def _distinct(items: Sequence[Any], key: Callable[[Any], str]) -> list[Any]:
+    seen: dict[str, Any] = {}
+    for item in items:
+        seen.setdefault(key(item), item)
+    return list(seen.values())

@@ -1,0 +1,270 @@
+"""A schema in the words that an endpoint takes, and the answer back in the schema's own.
+
+Each enforcer takes a subset of JSON Schema. What a dialect cannot say is left out here and named in
+`dropped`; it is still checked locally, since every answer is validated against the whole schema.
+Subsets as of 2026-11: OpenAI strict from pydantic-ai `profiles/openai.py` and openai `lib/_pydantic.py`,
+Anthropic from anthropic `lib/_parse/_transform.py`, Gemini from pydantic-ai `profiles/google.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from docextract.types import Json
+
+Dialect = Literal["openai", "anthropic", "gemini", "llamacpp", "none"]
+
+WRAPPED = "value"
+"""The property that holds the answer where the schema's root is no object."""
+
+_RECURSION = 3  # levels kept of a recursive model for enforcers that refuse recursion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wire:
+    """`schema` is what is sent; `dropped` names what it no longer says, as `pointer: keyword`."""
+
+    schema: dict[str, Json]
+    dropped: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    drop: frozenset[str]
+    formats: frozenset[str] | None = None
+    closed: bool = False
+    all_required: bool = False
+    recursion: bool = True
+    maps: bool = True
+    any_of_only: bool = False
+
+
+_ALWAYS = frozenset({"$schema", "$id", "default", "examples", "deprecated", "readOnly", "writeOnly", "discriminator"})
+_RULES: dict[str, _Rules] = {
+    "openai": _Rules(
+        drop=_ALWAYS
+        | {"title", "minLength", "maxLength", "uniqueItems", "contains", "not", "if", "then", "else", "propertyNames"}
+        | {"minProperties", "maxProperties", "patternProperties", "unevaluatedProperties", "dependentRequired"},
+        formats=frozenset({"date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"}),
+        closed=True,
+        all_required=True,
+        maps=False,
+        any_of_only=True,
+    ),
+    "anthropic": _Rules(
+        drop=_ALWAYS
+        | {"minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
+        | {"multipleOf", "maxItems", "uniqueItems", "contains", "not", "if", "then", "else", "propertyNames"}
+        | {"minProperties", "maxProperties", "patternProperties", "dependentRequired"},
+        formats=frozenset(
+            {"date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid", "uri"}
+        ),
+        closed=True,
+        recursion=False,
+        maps=False,
+        any_of_only=True,
+    ),
+    "gemini": _Rules(
+        drop=_ALWAYS
+        | {"title", "additionalProperties", "exclusiveMinimum", "exclusiveMaximum", "pattern", "minLength", "maxLength"}
+        | {"uniqueItems", "contains", "not", "if", "then", "else", "propertyNames", "patternProperties"},
+        formats=frozenset({"date-time", "date", "time"}),
+        recursion=False,
+        maps=False,
+        any_of_only=True,
+    ),
+    "llamacpp": _Rules(drop=_ALWAYS | {"title", "pattern"}, closed=True, all_required=True),
+    "none": _Rules(drop=_ALWAYS),
+}
+
+
+@dataclass(slots=True)
+class _Work:
+    rules: _Rules
+    definitions: Mapping[str, Json]
+    dropped: list[str] = field(default_factory=list)
+    depth: dict[str, int] = field(default_factory=dict)
+
+
+def translate(schema: Mapping[str, Json], dialect: Dialect) -> Wire:
+    """The schema for an endpoint of this dialect. Keys keep their order; equal schemas give equal bytes."""
+    rules = _RULES[dialect]
+    work = _Work(rules, schema.get("$defs", {}))
+    root = _node({key: value for key, value in schema.items() if key != "$defs"}, work, "")
+    if root.get("type") != "object":
+        root = {"type": "object", "properties": {WRAPPED: root}, "required": [WRAPPED], "additionalProperties": False}
+    if rules.recursion and work.definitions and _has_reference(root):
+        root["$defs"] = {name: _node(inner, work, f"/$defs/{name}") for name, inner in work.definitions.items()}
+    return Wire(schema=root, dropped=tuple(work.dropped))
+
+
+def restore(schema: Mapping[str, Json], value: Json) -> Json:
+    """The answer in the schema's own shape: maps that went as lists of pairs are maps again, the wrapper is gone."""
+    wraps = schema.get("type") != "object" and "properties" not in schema and "$ref" not in schema
+    if wraps and isinstance(value, dict) and set(value) == {WRAPPED}:
+        value = value[WRAPPED]
+    return _restored(schema, value, schema.get("$defs", {}))
+
+
+def _node(schema: Json, work: _Work, path: str) -> dict[str, Any]:
+    if not isinstance(schema, Mapping):
+        return {}
+    reference = schema.get("$ref")
+    if isinstance(reference, str):
+        return _reference(reference, schema, work, path)
+    out: dict[str, Any] = {}
+    for key, value in schema.items():
+        if key.startswith("x-") or key == "$defs":
+            continue
+        if key in work.rules.drop:
+            if key not in _ALWAYS and key != "title":
+                work.dropped.append(f"{path or '/'}: {key}")
+            continue
+        _keyword(out, key, value, work, path)
+    _describe(out, schema)
+    return _object(out, schema, work, path)
+
+
+def _keyword(out: dict[str, Any], key: str, value: Json, work: _Work, path: str) -> None:
+    if key == "properties":
+        out[key] = {name: _node(inner, work, f"{path}/{name}") for name, inner in value.items()}
+    elif key in {"items", "additionalProperties"} and isinstance(value, Mapping):
+        out[key] = _node(value, work, f"{path}/{key}")
+    elif key in {"anyOf", "oneOf"}:
+        name = "anyOf" if work.rules.any_of_only else key
+        out[name] = [_node(inner, work, path) for inner in value]
+    elif key == "allOf":
+        if len(value) == 1:
+            out.update(_node(value[0], work, path))
+        else:
+            out[key] = [_node(inner, work, path) for inner in value]
+    elif key == "format" and work.rules.formats is not None and value not in work.rules.formats:
+        work.dropped.append(f"{path or '/'}: format {value}")
+    elif key == "pattern" and isinstance(value, str) and "(?" in value:
+        work.dropped.append(f"{path or '/'}: pattern")
+    elif key == "const" and work.rules.any_of_only:
+        out["enum"] = [value]
+    elif key == "minItems" and not work.rules.recursion and value not in {0, 1}:
+        work.dropped.append(f"{path or '/'}: minItems")
+    else:
+        out[key] = value
+
+
+def _describe(out: dict[str, Any], schema: Mapping[str, Json]) -> None:
+    """Labels under which a field stands on pages are worth telling a model."""
+    aliases = schema.get("x-aliases")
+    if aliases:
+        said = out.get("description", "").rstrip(". ")
+        labels = "labelled " + ", ".join(str(alias) for alias in aliases)
+        out["description"] = f"{said}; {labels}" if said else labels
+
+
+def _object(out: dict[str, Any], schema: Mapping[str, Json], work: _Work, path: str) -> dict[str, Any]:
+    if out.get("type") != "object" and "properties" not in out:
+        return out
+    inner = schema.get("additionalProperties")
+    if not out.get("properties") and inner is not False and not work.rules.maps:
+        return _pairs(out, inner, work, path)
+    if work.rules.closed and "properties" in out:
+        out["additionalProperties"] = False
+    if work.rules.all_required and "properties" in out:
+        required = set(schema.get("required", ()))
+        for name, below in out["properties"].items():
+            if name not in required and not _takes_null(below):
+                out["properties"][name] = {"anyOf": [below, {"type": "null"}]}
+        out["required"] = list(out["properties"])
+    return out
+
+
+def _pairs(out: dict[str, Any], inner: Json, work: _Work, path: str) -> dict[str, Any]:
+    """A map for enforcers that know none: a list of its keys and values."""
+    value = _node(inner, work, path) if isinstance(inner, Mapping) else {"type": "string"}
+    item = {
+        "type": "object",
+        "properties": {"key": {"type": "string"}, "value": value or {"type": "string"}},
+        "required": ["key", "value"],
+        "additionalProperties": False,
+    }
+    if not work.rules.closed:
+        item.pop("additionalProperties")
+    listed: dict[str, Any] = {"type": "array", "items": item}
+    return listed | ({"description": out["description"]} if "description" in out else {})
+
+
+def _reference(reference: str, schema: Mapping[str, Json], work: _Work, path: str) -> dict[str, Any]:
+    name = reference.rsplit("/", 1)[-1]
+    if work.rules.recursion:
+        return {"$ref": reference}  # no siblings: OpenAI refuses them
+    depth = work.depth.get(name, 0)
+    if depth >= _RECURSION:
+        work.dropped.append(f"{path}: recursion below {_RECURSION} levels")
+        return {"type": "null"}
+    work.depth[name] = depth + 1
+    expanded = _node(work.definitions.get(name, {}), work, path)
+    work.depth[name] = depth
+    if "description" in schema:
+        expanded["description"] = schema["description"]
+    return expanded
+
+
+def _takes_null(schema: Mapping[str, Json]) -> bool:
+    kind = schema.get("type")
+    if kind == "null" or (isinstance(kind, list) and "null" in kind) or None in schema.get("enum", ()):
+        return True
+    return any(isinstance(branch, Mapping) and _takes_null(branch) for branch in schema.get("anyOf", ()))
+
+
+def _has_reference(schema: Json) -> bool:
+    if isinstance(schema, Mapping):
+        return "$ref" in schema or any(_has_reference(inner) for inner in schema.values())
+    return isinstance(schema, list) and any(_has_reference(inner) for inner in schema)
+
+
+def _restored(schema: Json, value: Json, definitions: Mapping[str, Json]) -> Json:
+    schema = _opened(schema, definitions, value)
+    if isinstance(value, list) and _is_map(schema):
+        pairs = all(isinstance(item, dict) and set(item) == {"key", "value"} for item in value)
+        keys = [item["key"] for item in value] if pairs else []
+        if pairs and all(isinstance(key, str) for key in keys) and len(set(keys)) == len(keys):
+            value = {item["key"]: item["value"] for item in value}
+    if isinstance(value, dict):
+        properties, extra = schema.get("properties", {}), schema.get("additionalProperties")
+        return {key: _restored(properties.get(key, extra), inner, definitions) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_restored(schema.get("items"), inner, definitions) for inner in value]
+    return value
+
+
+def _opened(schema: Json, definitions: Mapping[str, Json], value: Json) -> Mapping[str, Json]:
+    """The schema behind references, and of a union the branch that could hold this value."""
+    for _ in range(8):  # a chain of references longer than this is a loop
+        if not isinstance(schema, Mapping):
+            return {}
+        reference = schema.get("$ref")
+        if isinstance(reference, str):
+            schema = definitions.get(reference.rsplit("/", 1)[-1], {})
+            continue
+        branches = [b for key in ("anyOf", "oneOf", "allOf") for b in schema.get(key, ()) if isinstance(b, Mapping)]
+        if not branches or "properties" in schema:
+            return schema
+        schema = next((branch for branch in branches if _could_hold(branch, value, definitions)), branches[0])
+    return {}
+
+
+def _could_hold(schema: Mapping[str, Json], value: Json, definitions: Mapping[str, Json]) -> bool:
+    reference = schema.get("$ref")
+    if isinstance(reference, str):
+        schema = definitions.get(reference.rsplit("/", 1)[-1], {})
+    if isinstance(value, dict):
+        properties = schema.get("properties", {})
+        return schema.get("type") == "object" and (not properties or set(value) <= set(properties))
+    if isinstance(value, list):
+        pairs = bool(value) and all(isinstance(item, dict) and set(item) == {"key", "value"} for item in value)
+        return schema.get("type") == "array" or (pairs and _is_map(schema))
+    return schema.get("type") not in {"object", "array"}
+
+
+def _is_map(schema: Mapping[str, Json]) -> bool:
+    return schema.get("type") == "object" and not schema.get("properties")
