@@ -1,0 +1,225 @@
+"""Who the resume is of: name, headline, and the contact line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from docextract.local.resume_pieces import fits
+from docextract.local.resume_words import company_score, place_score, role_score
+from docextract.local.sections_headings import fold, known
+from docextract.local.sections_lines import Line, Segment
+from docextract.local.sections_split import Part
+from docextract.local.sections_trace import Traced, join, join_wrapped
+
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+URL = re.compile(
+    r"(?:https?://|www\.)[^\s|,;<>()]+|(?<![@\w.])(?:[\w-]+\.)+(?:com|org|net|io|dev|me|edu|gov|info|co|ai|app|tech|"
+    r"de|fr|es|uk|eu|ch|at|it|nl|ca|us|in|pl|se|no|dk|fi|be|br|mx|ar|au|nz|cv|xyz|site|page|design|blog|online|works)"
+    r"(?:/[^\s|,;<>()]*)?(?![\w@])",
+    re.I,
+)
+PHONE = re.compile(r"(?<![\w./])(?:\+|00)?\(?\d[\d ()./\u2010-\u2013-]{6,20}\d(?![\w@])")
+_LABEL = re.compile(
+    r"^(?:e-?mail|phone|tel(?:efon|ephone|[ée]fono|[ée]phone)?|mobile|mobil|cell|address|adresse|direcci[oó]n|location|web(?:site)?|"
+    r"homepage|linkedin|github|date of birth|nationality|anschrift|ort|standort|fax|portable|correo|m[oó]vil|url)\s*[:.]?\s*",
+    re.I,
+)
+_TITLES = re.compile(r"^(?:curriculum vitae|cv|resume|résumé|lebenslauf|europass|hoja de vida)$", re.I)
+_NAME = re.compile(r"^[^\W\d_][\w'’.-]*(?:,? [^\W\d_][\w'’.()-]*){1,5},?(?: (?:Ph\.?D|MBA|MD|Jr|PMP)\.?)?$")
+
+
+def head(parts: Sequence[Part]) -> dict[str, object]:
+    """Name, headline, e-mail, phone, location, web addresses and a summary without heading; Traced or None."""
+    lines = parts[0].lines if parts and parts[0].section == "head" else []
+    contact = [line for part in parts if part.section in {"contact", "profiles"} for line in part.lines]
+    segments = [segment for line in lines for segment in line.segments]
+    name = _name(segments)
+    found: dict[str, object] = {"name": name.traced if name is not None else None}
+    found["headline"] = _headline(lines, name)
+    everything = [line.traced for line in (*lines, *contact)]
+    everywhere = [line.traced for part in parts for line in part.lines]
+    found["email"] = _first(EMAIL, everything) or _first(EMAIL, everywhere)
+    found["phone"] = _phone(everything)
+    found["urls"] = _urls(everything)
+    headline = found["headline"]
+    taken = {id(token) for part in (found["name"], headline) if isinstance(part, Traced) for token in part.tokens}
+    found["summary"] = _summary(lines, taken)
+    found["location"] = _location((*lines, *contact), taken, found["summary"])
+    return found
+
+
+def _first(pattern: re.Pattern[str], texts: Sequence[Traced]) -> Traced | None:
+    for traced in texts:
+        if match := pattern.search(traced.text):
+            return traced.cut(match.start(), match.end())
+    return None
+
+
+def _phone(texts: Sequence[Traced]) -> Traced | None:
+    for traced in texts:
+        for match in PHONE.finditer(traced.text):
+            digits = re.sub(r"\D", "", match.group())
+            dates = re.fullmatch(
+                r"(?:19|20)\d\d\D+(?:19|20)\d\d|\d\d?[./-]\d\d?[./-]\d{4}|\d{4}-\d\d-\d\d", match.group()
+            )
+            if 7 <= len(digits) <= 15 and not dates:
+                return traced.cut(match.start(), match.end())
+    return None
+
+
+def _urls(texts: Sequence[Traced]) -> list[Traced]:
+    found: dict[str, Traced] = {}
+    for traced in texts:
+        plain = EMAIL.sub(lambda match: " " * len(match.group()), traced.text)
+        for match in URL.finditer(plain):
+            address = traced.cut(match.start(), match.end()).strip(".,")
+            key = re.sub(r"^https?://(?:www\.)?|/$", "", address.text.lower())
+            found.setdefault(key, address)
+    return list(found.values())
+
+
+def _contactlike(text: str) -> bool:
+    return bool(EMAIL.search(text) or URL.search(text) or PHONE.search(text) or _LABEL.match(text))
+
+
+def _name(segments: Sequence[Segment]) -> Segment | None:
+    """The largest text that has the form of a name; a tie goes to the higher one."""
+    likely = [
+        item
+        for item in segments[:40]
+        if _NAME.match(item.traced.text)
+        and not _TITLES.match(item.traced.text)
+        and not _contactlike(item.traced.text)
+        and known(item.traced.text) is None
+        and role_score(item.traced.text) == 0
+    ]
+    if not likely:
+        return None
+    top = max(item.size for item in likely)
+    return next(item for item in likely if item.size > 0.97 * top)
+
+
+def _headline(lines: Sequence[Line], name: Segment | None) -> Traced | None:
+    """The line below the name (wrapped lines joined) that is no contact, place or sentence."""
+    if name is None:
+        return None
+    below = [line for line in lines if line.page == name.tokens[0].page and line.y0 > name.middle]
+    taken: list[Line] = []
+    for line in below[:6]:
+        near = [
+            item for item in line.segments if item.x0 < name.x1 + 2 * name.size and item.x1 > name.x0 - 6 * name.size
+        ]
+        if not near:
+            continue
+        text = near[0].traced.text
+        row = Line((near[0],), line.page, line.gap, line.right)
+        if taken:
+            above = taken[-1]
+            close = line.gap is not None and line.gap < 0.6 * near[0].size
+            same = abs(near[0].size - above.size) < 0.6 and near[0].bold == above.bold
+            if (
+                same
+                and close
+                and not _contactlike(text)
+                and not place_score(text)
+                and (
+                    not fits(above, row)
+                    or text[:1].islower()
+                    or re.search(r"[,&]$", above.text)
+                    or _centred(above, row, name)
+                )
+            ):
+                taken.append(row)
+                continue
+            break
+        if fold(text) == fold(name.traced.text):
+            continue
+        if _contactlike(text) or place_score(text) == 2 or (len(line.segments) > 2):
+            if role_score(text) == 0 or _contactlike(text):
+                continue
+        if len(text.split()) > 14 or text.endswith(".") or company_score(text) > role_score(text) + 1:
+            break
+        if not any(mark.isalpha() for mark in text) or (len(text.split()) == 1 and role_score(text) == 0):
+            continue
+        taken.append(row)
+    whole = join_wrapped([line.traced for line in taken])
+    return whole if whole.text else None
+
+
+def _centred(above: Line, row: Line, name: Segment) -> bool:
+    """Whether two lines and the name share a middle but not a left edge."""
+    middles = [(item.x0 + item.x1) / 2 for item in (above, row, name)]
+    return max(middles) - min(middles) < 4 and abs(above.x0 - row.x0) > 4
+
+
+def _summary(lines: Sequence[Line], taken: set[int]) -> Traced | None:
+    """A paragraph of the head: two full lines or more, or a long sentence."""
+    best: list[Line] = []
+    group: list[Line] = []
+    for line in lines:
+        used = any(id(token) in taken for segment in line.segments for token in segment.tokens)
+        prose = len(line.segments) == 1 and not used and not _contactlike(line.text)
+        follows = bool(group) and abs(line.x0 - group[-1].x0) < 2 and abs(line.size - group[-1].size) < 1
+        if prose and (follows or len(line.text.split()) >= 6):
+            group = [*group, line] if follows else [line]
+        else:
+            group = []
+        if len(group) > len(best):
+            best = group
+    whole = join_wrapped([line.traced for line in best])
+    return whole if len(whole.text.split()) >= 12 else None
+
+
+def _location(lines: Sequence[Line], taken: set[int], summary: object) -> Traced | None:
+    """The place of the contact line: the part that has the form of one, or an address set over several lines."""
+    used = taken | ({id(token) for token in summary.tokens} if isinstance(summary, Traced) else set())
+    best: tuple[int, Traced] | None = None
+    for line in lines:
+        for segment in line.segments:
+            if any(id(token) in used for token in segment.tokens):
+                continue
+            for part in segment.traced.split(r"\s[|•·–—∙]\s|\s?[|•·]\s?"):
+                label = _LABEL.match(part.text)
+                bare = part.cut(label.end()).strip(":,") if label else part
+                if _contactlike(bare.text) and not label or EMAIL.search(bare.text) or not bare.text:
+                    continue
+                score = _address_score(bare.text) + (
+                    2 if label and re.match(r"add|adr|loc|ort|dir|ans|sta", label.group(), re.I) else 0
+                )
+                if score and (best is None or score > best[0]):
+                    best = (score, _whole_address(line, lines, bare) if score else bare)
+    return best[1] if best else None
+
+
+def _address_score(text: str) -> int:
+    if len(text) > 90 or role_score(text) > 0 or URL.search(text) or EMAIL.search(text):
+        return 0
+    street = bool(re.search(r"\d", text)) and text.count(",") >= 1 and bool(re.search(r"\b\d{4,6}\b|^\d+ \w+", text))
+    return max(place_score(text) + (1 if place_score(text) else 0), 2 if street else 0)
+
+
+def _whole_address(line: Line, lines: Sequence[Line], part: Traced) -> Traced:
+    """The part, or with its neighbours above and below where an address is wrapped in a narrow column."""
+    if len(line.segments) > 1 or part.text != line.text:
+        return part
+    index = next((i for i, other in enumerate(lines) if other is line), None)
+    if index is None:
+        return part
+    rows = [line]
+    for step in (-1, 1):
+        at = index + step
+        while 0 <= at < len(lines) and _goes_with(lines[at], rows[0 if step < 0 else -1], step):
+            rows.insert(0, lines[at]) if step < 0 else rows.append(lines[at])
+            at += step
+    return join([row.traced for row in rows]) if len(rows) > 1 else part
+
+
+def _goes_with(line: Line, other: Line, step: int) -> bool:
+    lower = other if step < 0 else line
+    text = line.text
+    if len(line.segments) > 1 or _contactlike(text) or abs(line.x0 - other.x0) > 2 or abs(line.size - other.size) > 0.5:
+        return False
+    if line.page != other.page or lower.gap is None or lower.gap > 0.5 * line.size or len(text) > 45:
+        return False
+    return bool(re.search(r"\d", text) or place_score(text) or text.endswith(","))

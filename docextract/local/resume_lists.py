@@ -1,0 +1,247 @@
+"""Sections that are lists: skills, languages, certifications."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from docextract.local.resume_dates import find
+from docextract.local.resume_grid import ungrid
+from docextract.local.resume_pieces import URL, margins, stack
+from docextract.local.resume_words import company_score
+from docextract.local.sections_lines import Line
+from docextract.local.sections_trace import Traced, join_wrapped
+
+_LEVEL = re.compile(
+    r"^\(?(?:native(?: (?:speaker|or bilingual(?: proficiency)?|language))?|bilingual|fluent|fluency|proficient|conversational|"
+    r"(?:upper |lower )?intermediate|basic|beginner|elementary(?: proficiency)?|advanced|expert|master|novice|good|excellent|"
+    r"very good|working knowledge|(?:full |limited )?(?:professional )?(?:working )?proficiency|mother tongue|"
+    r"muttersprache|flie(?:ß|ss)end|verhandlungssicher|grundkenntnisse|gute kenntnisse|sehr gut|gut|anf[äa]nger|"
+    r"langue maternelle|courant|bilingue|avanc[ée]|interm[ée]diaire|d[ée]butant|scolaire|notions|nativo|lengua materna|"
+    r"fluido|avanzado|intermedio|b[áa]sico|[abc][12](?: ?[-/–] ?[abc][12])?|\d{1,3} ?%|\d+/\d+|"
+    r"\d+\+? (?:years?|yrs?|jahre|ans|a[ñn]os))(?: (?:proficiency|level|user|knowledge|kenntnisse))?\)?$",
+    re.I,
+)
+_BULLET = re.compile(r"^(?:[•●◦▪■□‣∙·○➢➤►▸❖✓*–—-]|\uf0b7)[\t ]*")
+_CATEGORY = re.compile(r"^([^,:]{2,45}):\s*(?=\S)")
+_ITEMS = r"\s*[,;|•·∙●▪/]\s+|\s+[|•·∙●▪]\s*|\t"
+_LANGUAGES = frozenset(
+    """english german french spanish italian portuguese dutch russian chinese mandarin cantonese japanese korean arabic
+    hindi urdu bengali turkish polish swedish norwegian danish finnish czech slovak hungarian romanian bulgarian greek
+    hebrew ukrainian vietnamese thai indonesian malay tamil telugu persian farsi catalan basque galician latin croatian
+    serbian igbo yoruba swahili hausa englisch deutsch franzosisch spanisch italienisch portugiesisch russisch chinesisch
+    japanisch arabisch turkisch polnisch anglais allemand francais espagnol italien portugais russe chinois japonais arabe
+    ingles aleman frances espanol italiano portugues ruso chino japones arabic filipino tagalog afrikaans irish welsh""".split()
+)
+
+
+def skills(lines: Sequence[Line]) -> list[Traced]:
+    """The skills of a section: items of lists; the category names and levels around them are left out.
+
+    A name with nothing below or behind it is itself a skill.
+    """
+    rows = _rows(lines)
+    made: list[Traced] = []
+    for index, (row, titled) in enumerate(rows):
+        if _LEVEL.match(row.text):
+            continue
+        category = _CATEGORY.match(row.text)
+        if category is not None:
+            made.extend(_items(row.cut(category.end())))
+            continue
+        if titled and index + 1 < len(rows) and _has_items(rows, index):
+            continue
+        made.extend(_items(row))
+    return _unique(made)
+
+
+def _has_items(rows: Sequence[tuple[Traced, bool]], index: int) -> bool:
+    """Whether a titled row is followed by plain ones (levels skipped) before the next title."""
+    for row, titled in rows[index + 1 :]:
+        if not _LEVEL.match(row.text):
+            return not titled
+    return False
+
+
+def _rows(lines: Sequence[Line]) -> list[tuple[Traced, bool]]:
+    """Lines as rows, wrapped lists joined; with each whether it is set as a title (bold, larger, out-dented)."""
+    plain = margins(ungrid(stack(lines)))
+    if not plain:
+        return []
+    marked = {_titled(line, plain) for line in plain}
+    made: list[tuple[list[Line], bool]] = []
+    for line in plain:
+        title = _titled(line, plain) if marked == {True, False} else False
+        above = made[-1] if made else None
+        if above is not None and above[1] == title and _wrapped(above[0][-1], line):
+            above[0].append(line)
+        else:
+            made.append(([line], title))
+    return [(join_wrapped([_bare(line) for line in group]), title) for group, title in made]
+
+
+def _bare(line: Line) -> Traced:
+    bullet = _BULLET.match(line.text)
+    return line.traced.cut(bullet.end()) if bullet else line.traced
+
+
+def _titled(line: Line, lines: Sequence[Line]) -> bool:
+    """Bold where others are not, or larger than the smallest size that a good share of the lines has."""
+    bold = {other.bold for other in lines}
+    if len(bold) == 2:
+        return line.bold
+    sizes = sorted(other.size for other in lines)
+    low = sizes[len(sizes) // 4]
+    if line.size > low * 1.08:
+        return True
+    edges = sorted(other.x0 for other in lines if abs(other.size - line.size) < 0.5)
+    column = [edge for edge in edges if abs(edge - line.x0) < 3 * line.size]
+    return bool(column) and max(column) - line.x0 > 1.2 * line.size and line.x0 - min(column) < 2
+
+
+def _wrapped(above: Line, line: Line) -> bool:
+    if _BULLET.match(line.text) or line.bold != above.bold or abs(line.size - above.size) > 0.6:
+        return False
+    if re.search(r"(?:[,·|&•]|\b(?:and|und|et|y|of))$", above.text):
+        return True
+    if _CATEGORY.match(line.text) or "," not in above.text:
+        return False
+    word = line.first.tokens[0].word
+    return above.x1 + 0.25 * above.size + word.x1 - word.x0 > above.right - 1 and "\t" not in above.text
+
+
+def _items(row: Traced) -> list[Traced]:
+    """The items of a row: cut at separators outside brackets."""
+    parts: list[Traced] = []
+    depth = start = 0
+    for found in re.finditer(rf"[(\[]|[)\]]|{_ITEMS}|$", row.text):
+        mark = found.group()
+        if mark in "([" and mark:
+            depth += 1
+        elif mark in ")]" and mark:
+            depth = max(0, depth - 1)
+        elif depth == 0 or not mark:
+            parts.append(row.cut(start, found.start()))
+            start = found.end()
+    made: list[Traced] = []
+    for part in parts:
+        item = part.strip(",;|•·")
+        item = item.cut(0, len(item.text) - 1) if item.text.endswith(".") and len(item.text.split()) > 2 else item
+        lead = re.match(r"(?:and|und|et|y) ", item.text)
+        item = item.cut(lead.end()) if lead else item
+        if item.text and not _LEVEL.match(item.text):
+            made.append(item)
+    return made
+
+
+def _unique(items: Sequence[Traced]) -> list[Traced]:
+    kept: dict[str, Traced] = {}
+    for item in items:
+        kept.setdefault(item.text.casefold(), item)
+    return list(kept.values())
+
+
+def languages(lines: Sequence[Line]) -> list[Traced]:
+    """The languages of a section, with their level where it stands on the same line ("German (native)")."""
+    made: list[Traced] = []
+    plain = ungrid(stack(lines))
+    for line in plain:
+        for part in _language_items(_bare(line)):
+            if _LEVEL.match(part.text) or find(part.text):
+                continue
+            words = re.findall(r"\w+", part.text.casefold())
+            if made and not part.text[:1].isupper() or len(words) > 8:
+                continue
+            if _proficiency(part.text):
+                continue
+            made.append(part)
+    return _unique(made)
+
+
+def _proficiency(text: str) -> bool:
+    """A level in several words, or its wrapped rest."""
+    return bool(
+        re.match(
+            r"^(?:professional|native|full|limited|working|elementary|conversational|proficiency|fluent|basic)\b",
+            text,
+            re.I,
+        )
+    )
+
+
+def _language_items(row: Traced) -> list[Traced]:
+    text = row.text
+    if ":" in text and text.split(":")[0].casefold() in {"languages", "sprachen", "langues", "idiomas"}:
+        row = row.cut(text.index(":") + 1)
+    items = _items(row)
+    # "English – fluent", "Deutsch: Muttersprache": the name is the language.
+    named = [re.match(r"^([^\W\d_]+(?: [^\W\d_]+)?)\s*(?::|\s[–—-]\s)\s*\S", item.text) for item in items]
+    return [item.cut(0, found.end(1)) if found else item for item, found in zip(items, named, strict=True)]
+
+
+def certifications(lines: Sequence[Line]) -> list[Traced]:
+    """The names of certificates: the titled or first line of each entry, without issuer and date."""
+    plain = margins(ungrid(stack(lines)))
+    if not plain:
+        return []
+    titled = [_titled(line, plain) for line in plain]
+    model = plain[0]
+    made: list[list[Traced]] = []
+    last: Line | None = None
+    fresh = True
+    for line, title in zip(plain, titled, strict=True):
+        text = line.traced
+        found = find(text.text)
+        if found is not None:
+            before, after = text.without(found.start, found.end)
+            text = before if len(before.text) >= len(after.text) else after
+            text = text.strip("()[],;|·–—-")
+        text = re.sub(r"^$", "", text.text) and text
+        bullet = _BULLET.match(line.text)
+        if (
+            not text
+            or URL.match(text.text)
+            or re.match(r"^(?:issued|awarded|valid|expires|credential|by|id)\b", text.text, re.I)
+        ):
+            fresh = True
+            last = None
+            continue
+        starts = bool(bullet) or (title if any(titled) else line.x0 < model.x0 + 0.4 * line.size)
+        if last is not None and made and not bullet and _cert_wrap(last, line):
+            made[-1].append(text)
+            last = line
+            continue
+        gap = line.gap is None or line.gap > 0.5 * line.size
+        if starts and (any(titled) or bullet or fresh or gap or not _issuer(text.text)):
+            made.append([text.cut(bullet.end()) if bullet else text])
+            fresh, last = False, line
+        else:
+            last = None
+    names = [join_wrapped(group) for group in made]
+    return _unique([_named(name) for name in names if name.text])
+
+
+def _cert_wrap(above: Line, line: Line) -> bool:
+    same = line.bold == above.bold and abs(line.size - above.size) < 0.5 and abs(line.x0 - above.x0) < 2
+    word = line.first.tokens[0].word
+    forced = above.x1 + 0.25 * above.size + word.x1 - word.x0 > above.right - 1
+    return same and (forced or above.text.endswith(("-", ","))) and line.gap is not None and line.gap < 0.5 * line.size
+
+
+def _issuer(text: str) -> bool:
+    return company_score(text) > 0 or len(text.split()) <= 3
+
+
+def _named(name: Traced) -> Traced:
+    """Without the issuer behind a comma, dash or tab on the same line."""
+    for found in re.finditer(r"\t|\s[–—|·]\s|,\s", name.text):
+        left, right = name.without(found.start(), found.end())
+        if found.group() != ", " or company_score(right.text) > 0:
+            return left
+    return name
+
+
+def is_language(text: str) -> bool:
+    """Whether a text begins with the name of a language."""
+    words = re.findall(r"[^\W\d_]+", text.casefold())
+    return bool(words) and words[0] in _LANGUAGES

@@ -1,0 +1,95 @@
+"""The header of an education entry: institution, degree, area."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from docextract.local.resume_entries import Entry
+from docextract.local.resume_parts import Header
+from docextract.local.resume_words import DEGREE, degree_and_area, is_school, place_score
+from docextract.local.sections_trace import Traced
+
+_CUT = re.compile(r",\s+|\s+(?:at|from|an der|[àa] l['’]|en la|bei)\s+(?=[A-ZÀ-Ý])")
+_NOT_AREA = re.compile(
+    r"\b(?:gpa|grade|score|note|cgpa|courses?|coursework|thesis|dissertation|advisor|honors?)\b|\d[.,]\d", re.I
+)
+
+
+def schools(headers: Sequence[Header], entries: Sequence[Entry]) -> list[dict[str, Traced | None]]:
+    """Institution, degree and area of each entry, told apart by words, then by what is left."""
+    return [_school(item, entry) for item, entry in zip(headers, entries, strict=True)]
+
+
+def _school(item: Header, entry: Entry) -> dict[str, Traced | None]:
+    parts = list(item.parts)
+    for piece in entry.of("item"):
+        # A degree set in a little below its school looks like a highlight.
+        if (
+            DEGREE.match(piece.traced.text)
+            and len(piece.traced.text.split()) <= 6
+            and "gpa" not in piece.traced.text.lower()
+        ):
+            parts.append(piece.traced)
+    made: dict[str, Traced | None] = {"institution": None, "degree": None, "area": None}
+    rest: list[Traced] = []
+    for part in parts:
+        for small in _pieces(part):
+            if made["institution"] is None and is_school(small.text) and not _is_degree(small.text):
+                made["institution"] = small
+            elif _is_degree(small.text):
+                _degree(small, made)
+            elif not _NOT_AREA.search(small.text):
+                rest.append(small)
+    rest = [part for part in rest if part is not item.place and place_score(part.text) < 2]
+    if made["institution"] is None and rest:
+        # No word says school: what stands first, unless the degree's own area is still missing and it is all there is.
+        made["institution"] = rest.pop(0)
+    if made["area"] is None and made["degree"] is not None and rest:
+        made["area"] = next((part for part in rest if place_score(part.text) == 0), None)
+    elif made["area"] is None and rest and made["institution"] is not None and place_score(rest[0].text) == 0:
+        made["area"] = rest[0]
+    return made
+
+
+def _is_degree(text: str) -> bool:
+    found = DEGREE.match(text)
+    return found is not None
+
+
+def _pieces(part: Traced) -> list[Traced]:
+    """A part cut between school and degree where both are in it."""
+    schools, degrees = is_school(part.text), DEGREE.search(part.text) is not None
+    if not (schools and degrees) and part.text.count(",") < 2:
+        return _degree_last(part)
+    made = [part]
+    for found in _CUT.finditer(part.text):
+        left, right = part.without(found.start(), found.end())
+        if is_school(left.text) != is_school(right.text) and (DEGREE.search(left.text) or DEGREE.search(right.text)):
+            made = [left, right]
+            # "University of California, Berkeley" keeps its campus: cut where the right side starts the degree.
+            if is_school(left.text) and not DEGREE.match(right.text):
+                continue
+            break
+    return [small for one in made for small in _degree_last(one)]
+
+
+def _degree_last(part: Traced) -> list[Traced]:
+    """ "Computer Science, Bachelor of Science": area before degree."""
+    for found in re.finditer(r",\s+", part.text):
+        left, right = part.without(found.start(), found.end())
+        if DEGREE.match(right.text) and not DEGREE.search(left.text):
+            return [left, right]
+    return [part]
+
+
+def _degree(part: Traced, made: dict[str, Traced | None]) -> None:
+    spans = degree_and_area(part.text)
+    if spans is None:
+        return
+    (start, end), (from_, to) = spans
+    area = part.cut(from_, to).strip(",;:()–—-")
+    if made["degree"] is None:
+        made["degree"] = part.cut(start, end).strip(",;:")
+        if area.text and not _NOT_AREA.search(area.text):
+            made["area"] = made["area"] or area

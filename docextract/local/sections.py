@@ -1,0 +1,118 @@
+"""The reader of documents made of headed sections, resumes first: lines, sections, entries, fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from docextract.local.resume_entries import Entry, entries
+from docextract.local.resume_grid import ungrid
+from docextract.local.resume_head import head
+from docextract.local.resume_lists import certifications, languages, skills
+from docextract.local.resume_parts import Header, header, jobs
+from docextract.local.resume_school import schools
+from docextract.local.sections_answer import answer
+from docextract.local.sections_lines import Line
+from docextract.local.sections_split import Part, split
+from docextract.local.sections_trace import Traced, join, join_wrapped
+from docextract.types import Evidence, Json, Words
+
+
+def extract(schema: Mapping[str, Json], pages: Sequence[Words]) -> tuple[Json, tuple[Evidence, ...]]:
+    """The resume that stands on these pages, in the shape of the schema, and where each value was read.
+
+    Knows name, headline, email, phone, location, urls, summary, experience, education, skills, languages,
+    certifications and projects; of these only what the schema has is given. Missing is null or [].
+    """
+    readable = [page for page in pages if page.words]
+    if not readable:
+        return answer({}, schema, pages)
+    parts = split(readable)
+    tree: dict[str, Json] = dict(head(parts))
+    tree["summary"] = _prose(_lines(parts, "summary")) or tree["summary"]
+    tree["experience"] = _experience(_each(parts, "experience"))
+    tree["education"] = _education(_each(parts, "education"))
+    tree["projects"] = _projects(_each(parts, "projects", grid=True))
+    tree["skills"] = [item for part in parts if part.section == "skills" for item in skills(part.lines)]
+    tree["languages"] = [item for part in parts if part.section == "languages" for item in languages(part.lines)]
+    tree["certifications"] = [
+        item for part in parts if part.section == "certifications" for item in certifications(part.lines)
+    ]
+    return answer(tree, schema, pages)
+
+
+def _lines(parts: Sequence[Part], section: str) -> list[Line]:
+    return [line for part in parts if part.section == section for line in part.lines]
+
+
+def _each(parts: Sequence[Part], section: str, *, grid: bool = False) -> list[Entry]:
+    return [
+        entry
+        for part in parts
+        if part.section == section
+        for entry in entries(ungrid(part.lines) if grid else part.lines)
+    ]
+
+
+def _prose(lines: Sequence[Line]) -> Traced | None:
+    """The lines of a text as one, without the bullets in front."""
+    whole = join_wrapped([line.traced for line in lines])
+    return whole if whole.text else None
+
+
+def _experience(found: Sequence[Entry]) -> list[dict[str, Json]]:
+    headers = [header(entry) for entry in found]
+    made = []
+    for entry, item, names in zip(found, headers, jobs(headers), strict=True):
+        if not any(names.values()) and item.dates is None:
+            continue
+        made.append({**names, **_told(entry, item)})
+    return made
+
+
+def _told(entry: Entry, item: Header) -> dict[str, Json]:
+    """Dates, address and the story of an entry; paragraphs are highlights where there is nothing else for them."""
+    items = [piece.traced for piece in entry.of("item")]
+    prose = [piece.traced for piece in entry.of("prose")]
+    return {
+        "start_date": item.begin(),
+        "end_date": item.finish(),
+        "url": item.url,
+        "summary": join(prose) if prose else None,
+        "description": join(prose) if prose else None,
+        "highlights": [*prose, *items],
+    }
+
+
+def _education(found: Sequence[Entry]) -> list[dict[str, Json]]:
+    headers = [header(entry) for entry in found]
+    made = []
+    for entry, item, names in zip(found, headers, schools(headers, found), strict=True):
+        if names["institution"] is None and names["degree"] is None:
+            continue
+        made.append({**names, "location": item.place, **_told(entry, item)})
+    return made
+
+
+def _projects(found: Sequence[Entry]) -> list[dict[str, Json]]:
+    made: list[dict[str, Json]] = []
+    for entry in found:
+        item = header(entry)
+        told = _told(entry, item)
+        name: Traced | None = item.parts[0] if item.parts else None
+        if name is None:
+            prose = entry.of("prose") or entry.of("item")
+            if not prose:
+                continue
+            # "Name: what it is" set as one paragraph.
+            before, colon, _ = prose[0].traced.text.partition(":")
+            if colon and len(before.split()) <= 6:
+                name = prose[0].traced.cut(0, len(before))
+                told["description"] = prose[0].traced.cut(len(before) + 1)
+                told["summary"], told["highlights"] = told["description"], []
+            else:
+                name = prose[0].traced
+        told["description"] = told["description"] or next(
+            (part for part in item.parts[1:] if len(part.text.split()) > 3), None
+        )
+        made.append({"name": name, **told})
+    return made

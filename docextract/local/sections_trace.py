@@ -1,0 +1,109 @@
+"""Text that remembers which words of which page each of its characters came from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from docextract.types import Word
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Token:
+    """A word and the 1-based page it stands on. Compared by identity: equal words are different places."""
+
+    word: Word
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A string and, for each character, the token it was read from (None for joints and blanks).
+
+    Slices, strips and splits keep the trace, so a field cut out of a line by a pattern knows its box.
+    """
+
+    text: str
+    marks: tuple[Token | None, ...]
+
+    def cut(self, start: int, end: int | None = None) -> Traced:
+        """The characters [start, end) without the white space around them."""
+        end = len(self.text) if end is None else end
+        part = self.text[start:end]
+        left = start + len(part) - len(part.lstrip())
+        right = max(left, end - (len(part) - len(part.rstrip())))
+        return Traced(self.text[left:right], self.marks[left:right])
+
+    def strip(self, characters: str) -> Traced:
+        """Without these characters, and white space, at both ends."""
+        both = characters + " \t\n"
+        start = len(self.text) - len(self.text.lstrip(both))
+        return self.cut(start, max(start, len(self.text.rstrip(both))))
+
+    def without(self, start: int, end: int) -> tuple[Traced, Traced]:
+        """What stands before and after [start, end)."""
+        return self.cut(0, start), self.cut(end)
+
+    def split(self, pattern: str) -> tuple[Traced, ...]:
+        """The non-empty parts between the matches of a pattern."""
+        parts: list[Traced] = []
+        at = 0
+        for match in re.finditer(pattern, self.text):
+            parts.append(self.cut(at, match.start()))
+            at = match.end()
+        parts.append(self.cut(at))
+        return tuple(part for part in parts if part.text)
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """The words it was read from, in order, each once."""
+        return tuple(dict.fromkeys(mark for mark in self.marks if mark is not None))
+
+
+def trace(tokens: Sequence[Token], joints: Sequence[str] | None = None) -> Traced:
+    """Words in order as one text; `joints[i]` stands between word i and i + 1 (a space where not given)."""
+    text: list[str] = []
+    marks: list[Token | None] = []
+    for index, token in enumerate(tokens):
+        if index:
+            joint = joints[index - 1] if joints is not None else " "
+            text.append(joint)
+            marks.extend([None] * len(joint))
+        text.append(token.word.text)
+        marks.extend([token] * len(token.word.text))
+    return Traced("".join(text), tuple(marks))
+
+
+def join(parts: Iterable[Traced], joint: str = " ") -> Traced:
+    """Several texts as one, with a joint between them."""
+    text = ""
+    marks: tuple[Token | None, ...] = ()
+    for part in parts:
+        if not part.text:
+            continue
+        if text:
+            text, marks = text + joint, marks + (None,) * len(joint)
+        text, marks = text + part.text, marks + part.marks
+    return Traced(text, marks)
+
+
+def join_wrapped(parts: Sequence[Traced]) -> Traced:
+    """The lines of one wrapped paragraph as one text.
+
+    A hyphen at a line's end stays when what stands before it is a short prefix, has a hyphen of its
+    own, or the next line starts upper case or with a digit; then the halves are one compound. Else it
+    is dropped when the print marked it (soft hyphen), and kept when it is plain: a browser breaks
+    `well-known` after its hyphen but never adds one.
+    """
+    whole = Traced("", ())
+    for part in parts:
+        if not part.text:
+            continue
+        if whole.text and re.search(r"\w[\u00ad\u2010]$", whole.text) and part.text[:1].islower():
+            whole = Traced(whole.text[:-1] + part.text, whole.marks[:-1] + part.marks)
+        elif whole.text and re.search(r"\w-$", whole.text) and part.text[:1].isalnum():
+            whole = Traced(whole.text + part.text, whole.marks + part.marks)
+        else:
+            whole = join((whole, part))
+    return whole
