@@ -2,7 +2,7 @@
 
 Under `CI=true` a missing tool or module fails the test that needs it; elsewhere it skips with the reason.
 Use the fixtures: `def test_office(need_tool): soffice = need_tool("soffice")`. `run_python` starts Python as
-a user would; with `extra=sealed.variables` that Python and all its children have no network at all.
+a user would; with `extra=seal().variables` that Python and all its children have no network at all.
 """
 
 from __future__ import annotations
@@ -186,8 +186,12 @@ class Seal:
 
 
 @pytest.fixture(scope="session")
-def sealed(tmp_path_factory: pytest.TempPathFactory) -> Seal:
-    """Processes without network, children included."""
-    folder = tmp_path_factory.mktemp("sealed")
-    (folder / "sitecustomize.py").write_text(SEAL, encoding="utf-8")
-    return Seal(folder=folder)
+def seal(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Seal]:
+    """Return a function that makes a new seal: processes without network, children included."""
+
+    def make() -> Seal:
+        folder = tmp_path_factory.mktemp("seal")
+        (folder / "sitecustomize.py").write_text(SEAL, encoding="utf-8")
+        return Seal(folder=folder)
+
+    return make

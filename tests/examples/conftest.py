@@ -12,15 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import CompletedProcess
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
-
-
-class Sealed(Protocol):
-    @property
-    def variables(self) -> dict[str, str]: ...
-    def tried(self) -> list[str]: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,9 +51,9 @@ def expected(examples: Path) -> Any:
 
 
 @pytest.fixture(scope="session")
-def first_run(root: Path, examples: Path, sealed: Sealed, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+def first_run(root: Path, examples: Path, seal: Callable[[], Any], tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """The README's first command without its install, in a copy of the inbox, without network and keys."""
-    work = tmp_path_factory.mktemp("first")
+    work, sealed = tmp_path_factory.mktemp("first"), seal()
     shutil.copytree(examples / "inbox", work / "examples/inbox")
     readme = (root / "README.md").read_text(encoding="utf-8")
     (command,) = re.findall(r"^pip install -e \S+ && (docextract run .*)$", readme, re.MULTILINE)

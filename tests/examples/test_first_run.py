@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,12 @@ def test_every_input_has_its_files_and_nothing_else_is_there(first_run: Any) -> 
     wanted = {f"{name}{end}" for name in DOCUMENTS for end in (".json", ".meta.json")}
     assert written - wanted <= {"run.json", "report.html", "api-reference.png.openapi.yaml"}
     assert wanted | {"run.json"} <= written
+
+
+def test_the_files_that_the_readme_shows_are_there(first_run: Any, root: Path) -> None:
+    shown = re.findall(r"^out/(\S+)  ", (root / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(shown) >= 4
+    assert [name for name in shown if not (first_run.out / name).exists()] == []
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -13,9 +13,9 @@ Runner = Callable[..., CompletedProcess[str]]
 
 
 @pytest.mark.parametrize("source", ["", "inbox/invoice-english.pdf"])
-def test_own_schema(examples: Path, run_python: Runner, sealed: Any, tmp_path: Path, source: str) -> None:
+def test_own_schema(examples: Path, run_python: Runner, seal: Any, tmp_path: Path, source: str) -> None:
     words = [str(examples / source)] if source else []
-    done = run_python([str(examples / "own_schema.py"), *words], tmp_path, extra=sealed.variables)
+    done = run_python([str(examples / "own_schema.py"), *words], tmp_path, extra=seal().variables)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("complete page 1: extracted\n")
     number, iban = ("HF-2024-0187", "GB29NWBK") if source else ("RE-2024-1093", "DE89370400")
@@ -24,8 +24,8 @@ def test_own_schema(examples: Path, run_python: Runner, sealed: Any, tmp_path: P
     assert "/positions/3/amount" in done.stdout
 
 
-def test_folder(examples: Path, run_python: Runner, sealed: Any, tmp_path: Path) -> None:
-    done = run_python([str(examples / "folder.py")], tmp_path, extra=sealed.variables)
+def test_folder(examples: Path, run_python: Runner, seal: Any, tmp_path: Path) -> None:
+    done = run_python([str(examples / "folder.py")], tmp_path, extra=seal().variables)
     assert done.returncode == 0, done.stderr
     lines = sorted(done.stdout.splitlines())
     assert [line.split(",")[0] for line in lines] == ["halvorsen.docx: resume", "rojas.pdf: resume"]
