@@ -7,7 +7,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from making import facts, invoices
 from making.sheet import Sheet
 
-PASSWORD = "open sesame"  # noqa: S105 - printed in the README of the examples, so that the file can be opened
+PASSWORD = "open sesame"  # noqa: S105 - told in examples/README.md
 
 
 def files() -> dict[str, tuple[bytes, str | None]]:
