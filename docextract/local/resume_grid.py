@@ -9,31 +9,36 @@ from docextract.local.sections_lines import Line, Segment
 
 
 def ungrid(lines: Sequence[Line]) -> list[Line]:
-    """The lines of a section, one grid column after the other where it is a grid; else as they are.
+    """The lines of a section, one grid column after the other where it is a grid; else as they are."""
+    return [line for column in cells(lines) for line in column]
+
+
+def cells(lines: Sequence[Line]) -> list[list[Line]]:
+    """The lines of a section by grid column; all in one where it is none.
 
     A grid column is a left edge that segments of two lines or more share and that few lines cross.
     Right-aligned dates share their right edge, not their left one, and never make a column.
     """
     if len(lines) < 2:
-        return list(lines)
+        return [list(lines)]
     cuts = _cuts(lines)
     if not cuts:
-        return list(lines)
-    made: list[Line] = []
+        return [list(lines)]
+    made: list[list[Line]] = []
     edges = [-1e9, *cuts, 1e9]
     for index, low in enumerate(edges[:-1]):
         high = edges[index + 1]
-        above: Line | None = None
+        column: list[Line] = []
         for line in lines:
             cell = tuple(item for item in line.segments if low <= item.x0 < high)
             if not cell:
                 continue
             gap = None
-            if above is not None and above.page == line.page:
-                gap = min(item.y0 for item in cell) - above.y1
+            if column and column[-1].page == line.page:
+                gap = min(item.y0 for item in cell) - column[-1].y1
             right = min(high, line.right) if high < 1e9 else line.right
-            above = Line(cell, line.page, gap, right)
-            made.append(above)
+            column.append(Line(cell, line.page, gap, right))
+        made.append(column)
     return made
 
 

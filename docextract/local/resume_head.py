@@ -92,12 +92,12 @@ def _name(segments: Sequence[Segment]) -> Segment | None:
         and not _TITLES.match(item.traced.text)
         and not _contactlike(item.traced.text)
         and known(item.traced.text) is None
-        and role_score(item.traced.text) == 0
     ]
     if not likely:
         return None
-    top = max(item.size for item in likely)
-    return next(item for item in likely if item.size > 0.97 * top)
+    # "Jane Developer" is a name when it is plainly the largest; else words for roles are the headline.
+    sized = [item.size * (0.8 if role_score(item.traced.text) else 1.0) for item in likely]
+    return next(item for item, size in zip(likely, sized, strict=True) if size > 0.97 * max(sized))
 
 
 def _headline(lines: Sequence[Line], name: Segment | None) -> Traced | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from docextract.local.resume_dates import find
-from docextract.local.resume_grid import ungrid
+from docextract.local.resume_dates import clean, find, is_dates
+from docextract.local.resume_entries import entries
+from docextract.local.resume_grid import cells, ungrid
+from docextract.local.resume_parts import styled
 from docextract.local.resume_pieces import URL, margins, stack
 from docextract.local.resume_words import company_score
 from docextract.local.sections_lines import Line
@@ -25,14 +27,7 @@ _LEVEL = re.compile(
 _BULLET = re.compile(r"^(?:[•●◦▪■□‣∙·○➢➤►▸❖✓*–—-]|\uf0b7)[\t ]*")
 _CATEGORY = re.compile(r"^([^,:]{2,45}):\s*(?=\S)")
 _ITEMS = r"\s*[,;|•·∙●▪/]\s+|\s+[|•·∙●▪]\s*|\t"
-_LANGUAGES = frozenset(
-    """english german french spanish italian portuguese dutch russian chinese mandarin cantonese japanese korean arabic
-    hindi urdu bengali turkish polish swedish norwegian danish finnish czech slovak hungarian romanian bulgarian greek
-    hebrew ukrainian vietnamese thai indonesian malay tamil telugu persian farsi catalan basque galician latin croatian
-    serbian igbo yoruba swahili hausa englisch deutsch franzosisch spanisch italienisch portugiesisch russisch chinesisch
-    japanisch arabisch turkisch polnisch anglais allemand francais espagnol italien portugais russe chinois japonais arabe
-    ingles aleman frances espanol italiano portugues ruso chino japones arabic filipino tagalog afrikaans irish welsh""".split()
-)
+_ISSUED = re.compile(r"^(?:issued|awarded|valid|expires|credential|by|id)\b", re.I)
 
 
 def skills(lines: Sequence[Line]) -> list[Traced]:
@@ -180,68 +175,31 @@ def _language_items(row: Traced) -> list[Traced]:
 
 
 def certifications(lines: Sequence[Line]) -> list[Traced]:
-    """The names of certificates: the titled or first line of each entry, without issuer and date."""
-    plain = margins(ungrid(stack(lines)))
-    if not plain:
-        return []
-    titled = [_titled(line, plain) for line in plain]
-    model = plain[0]
-    made: list[list[Traced]] = []
-    last: Line | None = None
-    fresh = True
-    for line, title in zip(plain, titled, strict=True):
-        text = line.traced
-        found = find(text.text)
-        if found is not None:
-            before, after = text.without(found.start, found.end)
-            text = before if len(before.text) >= len(after.text) else after
-            text = text.strip("()[],;|·–—-")
-        text = re.sub(r"^$", "", text.text) and text
-        bullet = _BULLET.match(line.text)
-        if (
-            not text
-            or URL.match(text.text)
-            or re.match(r"^(?:issued|awarded|valid|expires|credential|by|id)\b", text.text, re.I)
-        ):
-            fresh = True
-            last = None
-            continue
-        starts = bool(bullet) or (title if any(titled) else line.x0 < model.x0 + 0.4 * line.size)
-        if last is not None and made and not bullet and _cert_wrap(last, line):
-            made[-1].append(text)
-            last = line
-            continue
-        gap = line.gap is None or line.gap > 0.5 * line.size
-        if starts and (any(titled) or bullet or fresh or gap or not _issuer(text.text)):
-            made.append([text.cut(bullet.end()) if bullet else text])
-            fresh, last = False, line
-        else:
-            last = None
-    names = [join_wrapped(group) for group in made]
-    return _unique([_named(name) for name in names if name.text])
-
-
-def _cert_wrap(above: Line, line: Line) -> bool:
-    same = line.bold == above.bold and abs(line.size - above.size) < 0.5 and abs(line.x0 - above.x0) < 2
-    word = line.first.tokens[0].word
-    forced = above.x1 + 0.25 * above.size + word.x1 - word.x0 > above.right - 1
-    return same and (forced or above.text.endswith(("-", ","))) and line.gap is not None and line.gap < 0.5 * line.size
-
-
-def _issuer(text: str) -> bool:
-    return company_score(text) > 0 or len(text.split()) <= 3
+    """The names of certificates: the first text of each entry, without issuer and date."""
+    made: list[Traced] = []
+    for column in cells(lines):
+        for entry in entries(column):
+            heads = [piece for piece in entry.of("head") if not URL.match(piece.traced.text)]
+            told = [*entry.of("prose"), *entry.of("item")]
+            listed = told if told and not entry.dated and len(told) >= len(heads) else []
+            one = entry.dated or len({piece.lines[0].size for piece in heads}) > 1
+            names = [*(heads[:1] if one and not listed else heads), *listed] if heads or listed else []
+            if one and heads and is_dates(heads[0].traced.text):
+                names = heads[1:2]
+            made.extend(_named(piece.traced) for piece in names if not _ISSUED.match(piece.traced.text))
+    return _unique([name for name in made if name.text])
 
 
 def _named(name: Traced) -> Traced:
-    """Without the issuer behind a comma, dash or tab on the same line."""
+    """Without date, and without the issuer behind a comma, dash, tab or change of weight on the same line."""
+    found_dates = find(name.text)
+    if found_dates is not None:
+        before, after = name.without(found_dates.start, found_dates.end)
+        name = clean(before if before.text else after)
+    if runs := styled(name):
+        name = runs[0].strip(",;|·–—-") if runs[0].tokens[0].word.bold else name
     for found in re.finditer(r"\t|\s[–—|·]\s|,\s", name.text):
         left, right = name.without(found.start(), found.end())
         if found.group() != ", " or company_score(right.text) > 0:
             return left
     return name
-
-
-def is_language(text: str) -> bool:
-    """Whether a text begins with the name of a language."""
-    words = re.findall(r"[^\W\d_]+", text.casefold())
-    return bool(words) and words[0] in _LANGUAGES

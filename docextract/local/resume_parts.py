@@ -55,15 +55,16 @@ def header(entry: Entry) -> Header:
         if found is not None and (made.dates is None or (found.is_range and not made.dates.is_range)):
             made.dates, made.dated = found, text.cut(found.start, found.end)
             before, after = text.without(found.start, found.end)
-            joint = "\t" if text.text[max(0, found.start - 1) : found.start] == "\t" and not after.text else " "
+            around = text.text[max(0, found.start - 1) : found.start] + text.text[found.end : found.end + 1]
+            joint = "\t" if "\t" in around else " "
             text = join([clean(before), clean(after)], joint)
-        for run in _styled(text):
+        for run in styled(text):
             for part in run.split(_BREAK):
                 _take(made, part)
     return made
 
 
-def _styled(text: Traced) -> list[Traced]:
+def styled(text: Traced) -> list[Traced]:
     """Runs of one weight: a bold company before a plain position."""
     if not text.text:
         return []
@@ -165,7 +166,9 @@ def jobs(headers: Sequence[Header]) -> list[dict[str, Traced | None]]:
 
 
 def _job_score(text: str) -> float:
-    return role_score(text) - 0.6 * company_score(text) - 0.6 * is_school(text) - 1.5 * (place_score(text) > 0)
+    roles = role_score(text)
+    named = 0.0 if roles else 0.6 * company_score(text)
+    return roles - named - 0.6 * is_school(text) - 1.5 * (place_score(text) > 0)
 
 
 def _pick(scores: Sequence[float], votes: int) -> tuple[int | None, int | None]:

@@ -20,6 +20,10 @@ _LABEL = re.compile(
     r"courses|coursework|technologies|tech stack|aufgaben|t[âa]ches|logros|funciones|missions|activities)\s*:?$",
     re.I,
 )
+_DURATION = re.compile(
+    r"^(?:\d+\s*(?:years?|yrs?|months?|mos?|jahre?|monate?|ans?|mois|a[ñn]os?|mes(?:es)?)\s*)+$",
+    re.I,
+)
 _OPEN_END = re.compile(r"(?:[,&-]|\b(?:a|an|the|of|to|and|or|in|for|with|by|on|at|from|as|und|der|die|de|la|et|y))$")
 URL = re.compile(r"^(?:https?://|www\.)?[\w-]+(?:\.[\w-]+)+(?:/\S*)?$", re.I)
 
@@ -48,13 +52,15 @@ def fits(above: Line, below: Line) -> bool:
 class _Shape:
     """How a section is set: left edge of headers, right edge, bullets printed as glyphs or not, and its rhythm.
 
-    `rhythm` is the gap in points that parts a wrapped line from a new item, where the page makes a difference.
+    `rhythm` is the gap in points that parts a wrapped line from a new item, where the page makes a difference;
+    `leading` is the smallest usual gap between lines.
     """
 
     base: float
     edge: float
     glyphs: bool
     rhythm: float | None
+    leading: float
 
 
 def pieces(lines: Sequence[Line]) -> list[Piece]:
@@ -62,10 +68,10 @@ def pieces(lines: Sequence[Line]) -> list[Piece]:
     if not lines:
         return []
     edge = max(line.right for line in lines)
-    lines = margins(stack(lines))
+    lines = margins(unmargin(stack(lines)))
     glyphs = any(_BULLET.match(line.text) for line in lines)
     base = _base(lines)
-    shape = _Shape(base=base, edge=edge, glyphs=glyphs, rhythm=_rhythm(lines, base))
+    shape = _Shape(base=base, edge=edge, glyphs=glyphs, rhythm=_rhythm(lines, base), leading=_leading(lines))
     made: list[Piece] = []
     group: list[Line] = []
     kind: PieceKind | None = None
@@ -89,7 +95,7 @@ def _judged(piece: Piece) -> Piece:
     """A header that turns out, wrapped lines joined, to be a sentence is prose."""
     text = piece.traced.text
     sentence = re.search(r"[a-z\d%)]{2}[.!?]$", text) and len(text.split()) >= 6
-    if piece.kind == "head" and "\t" not in text and not piece.lines[0].bold and sentence:
+    if piece.kind == "head" and "\t" not in text and not piece.lines[-1].bold and sentence:
         return replace(piece, kind="prose")
     return piece
 
@@ -131,6 +137,34 @@ def _rhythm(lines: Sequence[Line], base: float) -> float | None:
     if not new or not wrapped or median(new) - median(wrapped) < 0.12 * lines[0].size:
         return None
     return (median(new) + median(wrapped)) / 2
+
+
+def _leading(lines: Sequence[Line]) -> float:
+    """The gap between the lines of one text: a low one among all, since text wraps less often than it does not."""
+    gaps = sorted(line.gap for line in lines if line.gap is not None)
+    return max(0.0, gaps[len(gaps) // 8]) if gaps else 0.0
+
+
+def unmargin(lines: Sequence[Line]) -> list[Line]:
+    """Lines with dates and durations printed beside bullets moved to the header line above them."""
+    made: list[Line] = []
+    header: int | None = None
+    edge = max((line.x1 for line in lines), default=0.0)
+    for line in lines:
+        last = line.segments[-1]
+        text = line.segments[0].traced.text
+        bullet = bool(_BULLET.match(text))
+        beside = len(line.segments) > 1 and abs(last.x1 - edge) < 4
+        noted = beside and (is_dates(last.traced.text) or _DURATION.match(last.traced.text))
+        inner = bullet or (header is not None and line.x0 > made[header].x0 + 0.35 * line.size)
+        if noted and inner and header is not None:
+            above = made[header]
+            made[header] = Line((*above.segments, last), above.page, above.gap, above.right)
+            line = Line(line.segments[:-1], line.page, line.gap, line.right)  # noqa: PLW2901  the line without its note
+        if not inner:
+            header = len(made)
+        made.append(line)
+    return made
 
 
 def _base(lines: Sequence[Line]) -> float:
@@ -178,6 +212,8 @@ def _continues(group: Sequence[Line], line: Line, kinds: tuple[PieceKind, PieceK
     above, text = group[-1], line.text
     if "label" in kinds or _BULLET.match(text) or URL.match(text) or URL.match(above.text):
         return False
+    if line.gap is not None and line.gap > shape.leading + 0.42 * line.size:
+        return False
     if kind == "item":
         if shape.glyphs:
             return line.x0 >= _text_edge(group[0]) - 0.6 * line.size and this == "item" and not line.bold
@@ -194,7 +230,8 @@ def _continues(group: Sequence[Line], line: Line, kinds: tuple[PieceKind, PieceK
 
 def _wraps(above: Line, line: Line, shape: _Shape) -> bool:
     """Whether a header line is the wrapped rest of the one above: same style, and the break was forced."""
-    same = line.bold == above.bold and abs(line.size - above.size) < 0.06 * line.size
+    weights = above.first.tokens[-1].word.bold == line.first.tokens[0].word.bold
+    same = (weights or line.bold == above.bold) and abs(line.size - above.size) < 0.06 * line.size
     if not same or abs(line.x0 - above.x0) > 0.5 * line.size or line.gap is None or is_dates(above.text):
         return False
     if line.text[:1].islower():

@@ -58,29 +58,18 @@ def _is_degree(text: str) -> bool:
 
 
 def _pieces(part: Traced) -> list[Traced]:
-    """A part cut between school and degree where both are in it."""
-    schools, degrees = is_school(part.text), DEGREE.search(part.text) is not None
-    if not (schools and degrees) and part.text.count(",") < 2:
-        return _degree_last(part)
-    made = [part]
-    for found in _CUT.finditer(part.text):
-        left, right = part.without(found.start(), found.end())
-        if is_school(left.text) != is_school(right.text) and (DEGREE.search(left.text) or DEGREE.search(right.text)):
-            made = [left, right]
-            # "University of California, Berkeley" keeps its campus: cut where the right side starts the degree.
-            if is_school(left.text) and not DEGREE.match(right.text):
-                continue
-            break
-    return [small for one in made for small in _degree_last(one)]
-
-
-def _degree_last(part: Traced) -> list[Traced]:
-    """ "Computer Science, Bachelor of Science": area before degree."""
-    for found in re.finditer(r",\s+", part.text):
-        left, right = part.without(found.start(), found.end())
-        if DEGREE.match(right.text) and not DEGREE.search(left.text):
-            return [left, right]
-    return [part]
+    """A part cut around the degree in it: "Computer Science, Bachelor of Science, University of X, City"."""
+    lead = re.match(r"(?:at|@|bei|an der)\s+(?=[A-ZÀ-Ý])", part.text)
+    part = part.cut(lead.end()) if lead else part
+    marks = [0, *(found.end() for found in _CUT.finditer(part.text)), len(part.text)]
+    ends = [*(found.start() for found in _CUT.finditer(part.text)), len(part.text)]
+    chunks = [part.cut(start, end) for start, end in zip(marks, ends, strict=False)]
+    degree = next((index for index, chunk in enumerate(chunks) if DEGREE.match(chunk.text)), None)
+    if degree is None or len(chunks) == 1:
+        return [part]
+    before = part.cut(0, ends[degree - 1]) if degree else None
+    after = part.cut(marks[degree + 1]) if degree + 1 < len(chunks) else None
+    return [one for one in (before, chunks[degree], after) if one is not None and one.text]
 
 
 def _degree(part: Traced, made: dict[str, Traced | None]) -> None:
@@ -91,5 +80,5 @@ def _degree(part: Traced, made: dict[str, Traced | None]) -> None:
     area = part.cut(from_, to).strip(",;:()–—-")
     if made["degree"] is None:
         made["degree"] = part.cut(start, end).strip(",;:")
-        if area.text and not _NOT_AREA.search(area.text):
-            made["area"] = made["area"] or area
+    if area.text and not _NOT_AREA.search(area.text):
+        made["area"] = made["area"] or area

@@ -16,7 +16,7 @@ _ROLES = frozenset(
     trader banker cto ceo cfo coo cio vp svp evp freelancer freelance volunteer fellow trainee apprentice student
     postdoc postdoctoral maintainer contributor mentor tester qa sre devops executive counselor therapist pharmacist
     electrician mechanic welder foreman inspector librarian curator translator interpreter guard steward captain pilot
-    sales marketing werkstudent werkstudentin praktikant praktikantin entwickler entwicklerin softwareentwickler
+    werkstudent werkstudentin praktikant praktikantin entwickler entwicklerin softwareentwickler
     softwareentwicklerin ingenieur ingenieurin leiter leiterin teamleiter berater beraterin mitarbeiter mitarbeiterin
     geschaftsfuhrer projektleiter projektmanager kaufmann kauffrau buchhalter assistent assistentin referent
     sachbearbeiter lehrer fachkraft auszubildender wissenschaftlicher ingenieure developpeur developpeuse chef
@@ -52,7 +52,7 @@ _DEGREE = (
 )
 DEGREE = re.compile(rf"(?<![\w]){_DEGREE}(?![\w])", re.I)
 _DEGREE_OF = re.compile(
-    rf"^(?P<degree>{_DEGREE}(?:\s*\([A-Z][\w.]*\))?(?:\s+(?:of|en|de|der)\s+(?:science|sciences|arts?|fine arts|engineering|technology|"
+    rf"^(?P<degree>{_DEGREE}(?![\w])(?:\s*\([A-Z][\w.]*\))?(?:\s+(?:of|en|de|der)\s+(?:science|sciences|arts?|fine arts|engineering|technology|"
     r"business administration|education|laws?|commerce|philosophy|medicine|architecture|music|applied sciences?|"
     r"public health|public administration|social work|nursing|design)\b(?:\s*\([A-Z][\w. ]*\))?)?)",
     re.I,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from docextract.local.resume_entries import Entry, entries
-from docextract.local.resume_grid import ungrid
+from docextract.local.resume_grid import cells
 from docextract.local.resume_head import head
 from docextract.local.resume_lists import certifications, languages, skills
 from docextract.local.resume_parts import Header, header, jobs
@@ -49,7 +49,8 @@ def _each(parts: Sequence[Part], section: str, *, grid: bool = False) -> list[En
         entry
         for part in parts
         if part.section == section
-        for entry in entries(ungrid(part.lines) if grid else part.lines)
+        for column in (cells(part.lines) if grid else [part.lines])
+        for entry in entries(column)
     ]
 
 
@@ -100,19 +101,25 @@ def _projects(found: Sequence[Entry]) -> list[dict[str, Json]]:
         told = _told(entry, item)
         name: Traced | None = item.parts[0] if item.parts else None
         if name is None:
-            prose = entry.of("prose") or entry.of("item")
-            if not prose:
-                continue
-            # "Name: what it is" set as one paragraph.
-            before, colon, _ = prose[0].traced.text.partition(":")
-            if colon and len(before.split()) <= 6:
-                name = prose[0].traced.cut(0, len(before))
-                told["description"] = prose[0].traced.cut(len(before) + 1)
-                told["summary"], told["highlights"] = told["description"], []
-            else:
-                name = prose[0].traced
+            made.extend(_told_projects(entry))
+            continue
+        if item.parts[1:] and not told["description"]:
+            told["description"] = next((part for part in item.parts[1:] if len(part.text.split()) > 3), None)
+        told["highlights"] = [piece.traced for piece in entry.of("item")]
         told["description"] = told["description"] or next(
             (part for part in item.parts[1:] if len(part.text.split()) > 3), None
         )
         made.append({"name": name, **told})
+    return made
+
+
+def _told_projects(entry: Entry) -> list[dict[str, Json]]:
+    """Projects told in a paragraph each: "Name: what it is", or just the text."""
+    made: list[dict[str, Json]] = []
+    for piece in (*entry.of("prose"), *entry.of("item")):
+        before, colon, _ = piece.traced.text.partition(":")
+        if colon and len(before.split()) <= 6:
+            made.append({"name": piece.traced.cut(0, len(before)), "description": piece.traced.cut(len(before) + 1)})
+        else:
+            made.append({"name": piece.traced})
     return made

@@ -206,6 +206,7 @@ def ruled_side(segment: Segment, rulings: Sequence[Ruling]) -> int:
         if line.y0 != line.y1 or line.x1 - line.x0 < 40:
             continue
         near = segment.y0 - 0.4 * segment.size <= line.y0 <= segment.y1 + 0.6 * segment.size
-        if near and line.x0 < segment.x1 + 3 * segment.size and line.x1 > segment.x0 - 3 * segment.size:
+        # A line beside it starts where it ends; one that ends left of it belongs to another column.
+        if near and line.x0 < segment.x1 + 3 * segment.size and line.x1 > segment.x0 + 0.5 * segment.size:
             side = 1 if line.y0 > segment.middle - 0.2 * segment.size else side or -1
     return side

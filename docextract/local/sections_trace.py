@@ -88,21 +88,29 @@ def join(parts: Iterable[Traced], joint: str = " ") -> Traced:
     return Traced(text, marks)
 
 
+_ENDINGS = re.compile(
+    r"^(?:[a-z]?(?:sion|tion|ment|ing|ling|ning|ting|ring|der|ter|er|ity|ness|able|ible|ance|ence|ture|ship|ism|ist|ic|al|"
+    r"ise|ize|ate|ive|ous|our|or|ary|ory|ant|ent|ung|keit|heit|schaft|tät)(?:s|d|ed|es|en|ly|al|ally)?|"
+    r"eling|elling|ly|ally|sis|cy|cies|gy|phy|ics|ful|less|ized|ised|ities|lich|isch|lichen|ischen|gen|ten|den|ren|"
+    r"ción|ciones|miento|mente|dad|mentos|ado|ada|ados|adas|ment|ments|tion|tions|rithms|ware|nology|nologies)\b"
+)
+
+
 def join_wrapped(parts: Sequence[Traced]) -> Traced:
     """The lines of one wrapped paragraph as one text.
 
-    A hyphen at a line's end stays when what stands before it is a short prefix, has a hyphen of its
-    own, or the next line starts upper case or with a digit; then the halves are one compound. Else it
-    is dropped when the print marked it (soft hyphen), and kept when it is plain: a browser breaks
-    `well-known` after its hyphen but never adds one.
+    A soft hyphen at a line's end is dropped. A plain one is dropped where what follows is only the end
+    of a word (`submis-` `sions`), and kept in compounds that were broken after it (`cross-` `team`).
     """
     whole = Traced("", ())
     for part in parts:
         if not part.text:
             continue
-        if whole.text and re.search(r"\w[\u00ad\u2010]$", whole.text) and part.text[:1].islower():
+        soft = re.search(r"\w[\u00ad\u2010]$", whole.text) and part.text[:1].islower()
+        plain = re.search(r"[^\W\d_]{2}-$", whole.text) and _ENDINGS.match(part.text)
+        if soft or plain:
             whole = Traced(whole.text[:-1] + part.text, whole.marks[:-1] + part.marks)
-        elif whole.text and re.search(r"\w-$", whole.text) and part.text[:1].isalnum():
+        elif re.search(r"\w-$", whole.text) and part.text[:1].isalnum():
             whole = Traced(whole.text + part.text, whole.marks + part.marks)
         else:
             whole = join((whole, part))
