@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from docextract.layout.rows import TextRow
-from docextract.layout.rules import Rule
-from docextract.layout.shapes import Line
-from docextract.layout.values import is_number, is_value
+from docextract.layout.values import is_number, is_value, value_text
 
+_MARK = re.compile(r"[•●▪■◦○‣–—\-*†‡§oO➢✓]+|\(?[a-zA-Z0-9]{1,3}[.)]|[a-z]|\d{1,3}")
 _LEADER = re.compile(r"\.{4,}|(?:\. ){4,}")
 
 
-def is_table(lines: Sequence[Line], rows: Sequence[TextRow], columns: int, rules: Sequence[Rule]) -> bool:
-    """Whether rows cut at column borders are a table; `rules` are horizontal lines over its width."""
+def is_table(rows: Sequence[TextRow], columns: int, *, closed: bool) -> bool:
+    """Whether rows cut at column borders are a table; `closed` says that rules stand over and under them."""
     if columns < 2 or len(rows) < 2:
         return False
-    return not (
-        is_prose(rows, columns)
-        or is_sparse(rows, columns)
-        or is_axis(rows, columns)
-        or is_contents(lines, rows, columns)
-        or is_bullets(rows, columns)
-    )
+    if is_thin(rows, closed=closed) or is_prose(rows, columns) or is_sparse(rows, columns):
+        return False
+    return not (is_axis(rows, columns) or is_contents(rows, columns) or is_bullets(rows))
+
+
+def is_thin(rows: Sequence[TextRow], *, closed: bool) -> bool:
+    """Too few rows side by side to show columns: a heading over two blocks, labels of a drawing."""
+    beside = [r for r in rows if len(r.parts) >= 2]
+    valued = [r for r in beside if sum(value_text(p.words) for p in r.parts) >= 1]
+    if closed:
+        return len(beside) < 2
+    return len(beside) < 3 and not (len(beside) == 2 and any(len(r.parts) >= 3 for r in valued))
 
 
 def is_prose(rows: Sequence[TextRow], columns: int) -> bool:
@@ -46,21 +51,22 @@ def is_sparse(rows: Sequence[TextRow], columns: int) -> bool:
 
 
 def is_axis(rows: Sequence[TextRow], columns: int) -> bool:
-    """A chart: the numbers of its first or only full column go in constant steps and little else is filled."""
-    for column in {0, columns - 1}:
-        values = []
-        for row in rows:
-            part = row.part_at(column)
-            if part is not None and len(part.words) == 1 and is_number(part.words[0].text):
-                values.append(_number(part.words[0].text))
-        known = [v for v in values if v is not None]
-        if len(known) < 4 or len(known) < 0.7 * len(rows):
+    """A chart: numbers in constant steps down a column (an axis), and few values in the columns that are no axis."""
+    axes: set[int] = set()
+    for column in range(columns):
+        parts = [p for r in rows if (p := r.part_at(column)) is not None and p.first == p.last]
+        known = [v for p in parts if len(p.words) == 1 and (v := _number(p.words[0].text)) is not None]
+        if len(known) < 4 or len(known) < 0.7 * len(parts):
             continue
-        steps = {round(b - a, 6) for a, b in zip(known, known[1:], strict=False)}
-        others = sum(1 for r in rows for p in r.parts if p.first != column and any(is_value(w.text) for w in p.words))
-        if len(steps) == 1 and 0 not in steps and others < 0.5 * len(rows) * (columns - 1):
-            return True
-    return False
+        steps = [b - a for a, b in pairwise(known)]
+        if steps[0] != 0 and all(abs(step - steps[0]) < 1e-6 * max(1.0, abs(known[0])) for step in steps):
+            axes.add(column)
+    if not axes:
+        return False
+    anchored = sum(1 for r in rows if any(p.first in axes for p in r.parts))
+    others = sum(1 for r in rows for p in r.parts if p.first not in axes and any(is_number(w.text) for w in p.words))
+    # Years count up in constant steps too, but then their rows are filled.
+    return others < 0.5 * anchored * max(1, columns - len(axes))
 
 
 def _number(text: str) -> float | None:
@@ -71,7 +77,7 @@ def _number(text: str) -> float | None:
         return None
 
 
-def is_contents(lines: Sequence[Line], rows: Sequence[TextRow], columns: int) -> bool:
+def is_contents(rows: Sequence[TextRow], columns: int) -> bool:
     """A list of contents: two columns, the right one page numbers that never fall."""
     if columns > 3 or len(rows) < 4:
         return False
@@ -85,23 +91,14 @@ def is_contents(lines: Sequence[Line], rows: Sequence[TextRow], columns: int) ->
             long_labels += len(label) >= 3
     if len(pages) < 0.7 * len(rows) or len(pages) < 4:
         return False
-    rising = all(b >= a for a, b in zip(pages, pages[1:], strict=False))
+    rising = all(b >= a for a, b in pairwise(pages))
     return rising and pages[-1] > pages[0] and long_labels >= 0.4 * len(pages)
 
 
-def is_bullets(rows: Sequence[TextRow], columns: int) -> bool:
-    """A list whose markers stand in a column of their own."""
-    if columns != 2:
-        return False
-    marks = 0
-    for row in rows:
-        part = row.part_at(0)
-        if (
-            part is not None
-            and len(part.words) == 1
-            and re.fullmatch(r"[•●▪■◦○‣–—\-*oO§➢✓]|\(?[a-zA-Z0-9]{1,3}[.)]|\d{1,3}", part.words[0].text)
-        ):
-            marks += 1
-    starts = sum(1 for r in rows if r.part_at(0) is not None)
-    texts = [len(p.words) for r in rows for p in r.parts if p.first == 1]
-    return marks >= 0.8 * max(1, starts) and bool(texts) and sum(texts) / len(texts) > 3
+def is_bullets(rows: Sequence[TextRow]) -> bool:
+    """A list (or footnotes) whose markers stand in a column of their own."""
+    starts = [p for r in rows if (p := r.part_at(0)) is not None]
+    marks = sum(1 for p in starts if len(p.words) == 1 and _MARK.fullmatch(p.words[0].text))
+    texts = [sum(len(p.words) for p in r.parts if p.first > 0) for r in rows]
+    beside = [len([p for p in r.parts if p.first > 0]) for r in rows]
+    return marks >= 0.8 * max(1, len(starts)) and sum(texts) > 4 * len(rows) and sum(beside) < 1.5 * len(rows)

@@ -119,6 +119,9 @@ def _joins_by_values(rows: Sequence[TextRow], values: set[int]) -> list[bool]:
     right = max((w.x1 for r in rows for p in r.parts if p.first == p.last == 0 for w in p.words), default=0.0)
     for i, row in enumerate(rows):
         if anchored[i]:
+            _gather_label(rows, i, anchored, joins)
+    for i, row in enumerate(rows):
+        if anchored[i] or (i and joins[i - 1]) or (i < count - 1 and joins[i]):
             continue
         before, after = gaps[i - 1] if i else None, gaps[i] if i + 1 < count else None
         line_height = max(row.y1 - row.y0, 1.0)
@@ -145,6 +148,23 @@ def _joins_by_values(rows: Sequence[TextRow], values: set[int]) -> list[bool]:
         ):
             joins[i - 1] = True
     return joins
+
+
+def _gather_label(rows: Sequence[TextRow], index: int, anchored: Sequence[bool], joins: list[bool]) -> None:
+    """Values without a label between two lines of one stand in its middle: join all three (or two)."""
+    row = rows[index]
+    if row.part_at(0) is not None:
+        return
+
+    def label(i: int) -> bool:
+        if not 0 <= i < len(rows) or anchored[i]:
+            return False
+        parts = rows[i].parts
+        near = max(rows[i].y0 - row.y1, row.y0 - rows[i].y1) < 0.15 * (row.y1 - row.y0)
+        return len(parts) == 1 and parts[0].first == parts[0].last == 0 and near
+
+    if label(index - 1) and label(index + 1):
+        joins[index - 1] = joins[index] = True
 
 
 def _under_text(row: TextRow, above: TextRow) -> bool:

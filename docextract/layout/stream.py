@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 from docextract.layout.assemble import Piece, assemble
@@ -32,6 +33,7 @@ class Run:
     entries: list[Entry] = field(default_factory=list)
     gaps: list[tuple[float, float]] = field(default_factory=list)
     last_core: int = 0
+    band: int = -1
 
 
 def entry_of(line: Line) -> Entry:
@@ -84,7 +86,54 @@ def take(run: Run, entry: Entry) -> None:
     run.last_core = len(run.entries)
 
 
-def find_runs(entries: Sequence[Entry], rules: Sequence[Rule]) -> list[Run]:
+def find_bands(entries: Sequence[Entry], rules: Sequence[Rule]) -> list[Box]:
+    """Stretches of the page between long rules of one width with table lines between them (as books set tables)."""
+    groups: list[list[Rule]] = []
+    for rule in sorted(rules, key=lambda r: r.at):
+        for same in groups:
+            if abs(same[0].start - rule.start) < 8 and abs(same[0].end - rule.end) < 8 and rule.length > 60:
+                same.append(rule)
+                break
+        else:
+            groups.append([rule])
+    bands: list[Box] = []
+    for same in groups:
+        chain: list[Rule] = []
+        for low, high in pairwise(same):
+            if _is_tabular(entries, low, high):
+                chain = [*(chain or [low]), high]
+            else:
+                bands.extend(_band(chain))
+                chain = []
+        bands.extend(_band(chain))
+    return bands
+
+
+def _band(chain: Sequence[Rule]) -> list[Box]:
+    return [(chain[0].start, chain[0].at, chain[0].end, chain[-1].at)] if chain else []
+
+
+def _is_tabular(entries: Sequence[Entry], low: Rule, high: Rule) -> bool:
+    """Whether most lines between two rules show columns."""
+    inside = [
+        e
+        for e in entries
+        if low.at - 2 < (e.line.y0 + e.line.y1) / 2 < high.at + 2
+        and min(e.line.x1, low.end) - max(e.line.x0, low.start) > 0.5 * (e.line.x1 - e.line.x0)
+    ]
+    return bool(inside) and sum(e.core for e in inside) >= 0.4 * len(inside)
+
+
+def band_of(bands: Sequence[Box], line: Line) -> int:
+    """Index of the band that a line stands in, or -1."""
+    middle = (line.y0 + line.y1) / 2
+    for index, (x0, y0, x1, y1) in enumerate(bands):
+        if y0 - 2 < middle < y1 + 2 and min(line.x1, x1) - max(line.x0, x0) > 0.5 * (line.x1 - line.x0):
+            return index
+    return -1
+
+
+def find_runs(entries: Sequence[Entry], bands: Sequence[Box]) -> list[Run]:
     """Runs of lines that show the same columns, at most a few other lines between two of them."""
     runs: list[Run] = []
     run = Run()
@@ -98,18 +147,22 @@ def find_runs(entries: Sequence[Entry], rules: Sequence[Rule]) -> list[Run]:
         run = Run()
 
     for entry in entries:
-        if run.entries:
+        band = band_of(bands, entry.line)
+        together = bool(run.entries) and band >= 0 and band == run.band
+        if run.entries and not together:
             above = run.entries[-1].line
             space = entry.line.y0 - above.y1
             pending = len(run.entries) - run.last_core
             limit = 3.5 * pitch if entry.core and not pending else 2.2 * pitch
-            if space > limit or pending > 4:
-                close()
-            elif not entry.core and _is_prose(run, entry):
+            entering = band >= 0 and run.band < 0
+            leaving = run.band >= 0 and not entry.core
+            if space > limit or pending > 4 or entering or leaving or (not entry.core and _is_prose(run, entry)):
                 close()
         if entry.core:
-            if run.entries and not fits(run, entry):
+            if run.entries and not together and not fits(run, entry):
                 close()
+            if not run.entries:
+                run.band = band
             take(run, entry)
         elif run.entries:
             run.entries.append(entry)
@@ -126,49 +179,51 @@ def _is_prose(run: Run, entry: Entry) -> bool:
     return len(entry.line.words) >= 8 and long and crossed >= max(1, 0.5 * len(run.gaps))
 
 
-def stream_tables(page: int, lines: Sequence[Line], rules: Sequence[Rule], box: Box | None = None) -> list[Table]:
+def stream_tables(page: int, lines: Sequence[Line], rules: Sequence[Rule]) -> list[Table]:
     """Tables among these lines (of one column of the page, top to bottom)."""
     entries = [entry_of(line) for line in lines]
-    found: list[Table] = []
-    floor = box[1] if box else 0.0
-    runs = find_runs(entries, rules)
     position = {id(e): i for i, e in enumerate(entries)}
-    for index, run in enumerate(runs):
-        ceiling = position[id(runs[index + 1].entries[0])] if index + 1 < len(runs) else len(entries)
-        table, bottom = build(
-            page, run, entries, (position[id(run.entries[0])], ceiling), [r for r in rules if r.at > floor - 2]
-        )
+    bands = find_bands(entries, rules)
+    found: list[Table] = []
+    floor = 0
+    for run in find_runs(entries, bands):
+        first = position[id(run.entries[0])]
+        above = entries[floor:first]
+        if run.band >= 0:
+            above = [e for e in above if band_of(bands, e.line) == run.band]
+        below = floor and entries[floor - 1].line.y1
+        table = build(page, run, above, [r for r in rules if r.at > below])
         if table is not None:
             found.append(table)
-            floor = bottom
+            floor = first + len(run.entries)
     return found
 
 
-def build(
-    page: int, run: Run, entries: Sequence[Entry], place: tuple[int, int], rules: Sequence[Rule]
-) -> tuple[Table | None, float]:
-    """The table of a run, with the header lines above it; and where it ends."""
+def build(page: int, run: Run, above: Sequence[Entry], rules: Sequence[Rule]) -> Table | None:
+    """The table of a run with its header lines, which are among those `above` it; None where it is no table."""
     core = [e for e in run.entries if e.core]
     strong = [e for e in core if e.values >= 2]
     base = strong if len(strong) >= max(2, 0.4 * len(core)) else core
     size = median([e.line.size for e in core])
     borders = separators([e.atoms for e in base], size)
     if not borders or len(core) < 2:
-        return None, 0.0
+        return None
     left, right = min(e.line.x0 for e in core), max(e.line.x1 for e in core)
     near = [r for r in rules if min(r.end, right + 5) - max(r.start, left - 5) > 0.6 * r.length]
     body = list(run.entries)
-    top = _with_header(body, entries, place[0], borders, near, (left, right))
+    if run.band >= 0:
+        top = list(above)
+    else:
+        top = _with_header(body, above, borders, near, (left, right))
     chosen = top + body
     chosen = _cut_by_rules(chosen, near, (left, right))
     if len(chosen) < 2:
-        return None, 0.0
+        return None
     rows = [cut(e.line.words, borders) for e in chosen]
     columns = len(borders) + 1
-    if not is_table([e.line for e in chosen], rows, columns, near):
-        return None, 0.0
-    y0, y1 = chosen[0].line.y0, chosen[-1].line.y1
-    inside = [r for r in near if y0 < r.at < y1]
+    if not is_table(rows, columns, closed=_closed(chosen, near, (left, right))):
+        return None
+    inside = [r for r in near if chosen[0].line.y0 < r.at < chosen[-1].line.y1]
     count = header_lines(rows, columns, inside)
     headers = group_headers(rows[:count], borders, inside)
     grouped = group(rows[count:], columns)
@@ -176,8 +231,17 @@ def build(
     confidence = 0.55 + 0.05 * min(6, len(grouped))
     table = assemble(page, pieces, header_rows=len(headers), ruled=False, confidence=min(confidence, 0.85))
     if table is None or table.columns < 2 or len(table.rows) < 2:
-        return None, 0.0
-    return table, y1
+        return None
+    return table
+
+
+def _closed(chosen: Sequence[Entry], rules: Sequence[Rule], sides: tuple[float, float]) -> bool:
+    """Whether long rules stand right over (or under the first line) and right under these lines."""
+    left, right = sides
+    long_rules = [r.at for r in rules if min(r.end, right) - max(r.start, left) >= 0.8 * (right - left)]
+    first, last = chosen[0].line, chosen[-1].line
+    over = any(first.y0 - 1.5 * first.size < at < first.y1 + 1.5 * first.size for at in long_rules)
+    return over and any(last.y1 - 4 < at < last.y1 + 1.5 * last.size for at in long_rules)
 
 
 def _pieces(rows: Sequence[TextRow]) -> list[Piece]:
@@ -190,8 +254,7 @@ def _pieces(rows: Sequence[TextRow]) -> list[Piece]:
 
 def _with_header(
     body: Sequence[Entry],
-    entries: Sequence[Entry],
-    first: int,
+    above: Sequence[Entry],
     borders: Sequence[float],
     rules: Sequence[Rule],
     sides: tuple[float, float],
@@ -202,21 +265,18 @@ def _with_header(
     y = body[0].line.y0
     size = body[0].line.size
     long_rules = sorted(r.at for r in rules if min(r.end, right) - max(r.start, left) >= 0.7 * (right - left))
-    index = first - 1
-    while index >= 0 and len(taken) < 8:
-        entry = entries[index]
+    for entry in reversed(above[-8:]):
         line = entry.line
         between = [at for at in long_rules if line.y1 - 3 <= at <= y + 3]
-        above = [at for at in long_rules if at < line.y0 + 3 and line.y0 - at < 8 * size]
-        if line.y1 > y + 2 or y - line.y1 > (2.5 if between or above else 1.4) * size:
+        over = [at for at in long_rules if at < line.y0 + 3 and line.y0 - at < 8 * size]
+        if line.y1 > y + 2 or y - line.y1 > (2.5 if between or over else 1.4) * size:
             break
-        if not _heads(line, borders, sides, ruled=bool(above) and bool(between or taken)):
+        if not _heads(line, borders, sides, ruled=bool(over) and bool(between or taken)):
             break
-        if between and taken and not above:
+        if between and taken and not over:
             break
         taken.insert(0, entry)
         y = line.y0
-        index -= 1
     return taken
 
 
