@@ -1,0 +1,78 @@
+"""A file appears whole or not at all: written beside its place, flushed to the disk, renamed."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+from pathlib import Path
+
+import aiofiles
+import anyio.to_thread
+
+from docextract.errors import DocextractError, OutputError
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+async def write_atomic(path: Path, data: bytes, *, root: Path | None = None) -> None:
+    """Replace `path` by `data`. Missing folders are made; a link at `path` is replaced, never followed.
+
+    With `root`, a path that leaves it (a link among its folders) is refused. Raises OutputError
+    `disk_full` or `path_refused`; whatever was there before then stands as it was.
+    """
+    try:
+        await anyio.to_thread.run_sync(_prepare, path.parent, root)
+        # Short: the name itself may already be as long as the file system allows.
+        temporary = path.parent / f".{secrets.token_hex(8)}.tmp"
+        try:
+            async with aiofiles.open(temporary, "xb") as file:
+                await file.write(data)
+                await file.flush()
+                await anyio.to_thread.run_sync(os.fsync, file.fileno())
+            await anyio.to_thread.run_sync(_rename, temporary, path)
+        except BaseException:
+            # Cancelled or failed: leave nothing behind, and let the cause pass.
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            raise
+    except OSError as error:
+        raise output_error(path, error) from error
+
+
+async def remove(path: Path) -> None:
+    """Remove a file that may not be there. Raises OutputError where it cannot be."""
+    try:
+        await anyio.to_thread.run_sync(_unlink, path)
+    except OSError as error:
+        raise output_error(path, error) from error
+
+
+def output_error(path: Path, error: OSError) -> DocextractError:
+    """What an OSError at an output path means for the run."""
+    shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+    if error.errno in _FULL:
+        return OutputError(f"no space left to write {shown}", code="disk_full")
+    return OutputError(f"cannot write {shown}: {error.strerror or error}", code="path_refused")
+
+
+def _prepare(folder: Path, root: Path | None) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    if root is not None and not folder.resolve().is_relative_to(root.resolve()):
+        raise OSError(errno.EACCES, f"the folder leads out of {root}")
+
+
+def _unlink(path: Path) -> None:
+    path.unlink(missing_ok=True)
+
+
+def _rename(temporary: Path, path: Path) -> None:
+    os.replace(temporary, path)  # noqa: PTH105 - the same call that the docstring's promise is about
+    if os.name == "posix":
+        # The rename itself is durable only once its folder is.
+        handle = os.open(path.parent, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
