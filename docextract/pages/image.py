@@ -1,0 +1,130 @@
+"""An image file opened safely, and its frames as upright RGB pixels on white."""
+
+from __future__ import annotations
+
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+
+from docextract.errors import DocextractError, InputError
+from docextract.pages.limits import MAX_IMAGE_PIXELS
+from docextract.pages.uniform import is_uniform
+from docextract.types import Kind
+
+FORMATS: dict[Kind, tuple[str, ...]] = {
+    "png": ("PNG",),
+    "jpeg": ("JPEG", "MPO"),
+    "webp": ("WEBP",),
+    "gif": ("GIF",),
+    "bmp": ("BMP", "DIB"),
+    "tiff": ("TIFF",),
+}
+"""Pillow's decoders by kind: no other decoder is ever tried on a file."""
+
+SIDEWAYS = {5, 6, 7, 8}  # EXIF orientations that swap width and height
+PLAUSIBLE_DPI = (50.0, 1200.0)  # outside it a stated resolution is a default or a mistake
+PILLOW_ERRORS = (OSError, ValueError, SyntaxError, TypeError, LookupError, ArithmeticError, struct.error, zlib.error)
+"""What Pillow's decoders let out on broken files. (SyntaxError is its own word for a broken header.)"""
+
+Image.MAX_IMAGE_PIXELS = MAX_IMAGE_PIXELS
+
+
+@contextmanager
+def opened_image(path: str, kind: Kind) -> Iterator[Image.Image]:
+    """The image, header read, nothing decoded yet.
+
+    Whatever goes wrong inside the block is told as InputError: limit_reached for a picture of too many pixels
+    (known from its header), corrupt for the rest.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(path, formats=FORMATS[kind]) as image:
+                yield image
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise InputError(
+            f"the image has more than {MAX_IMAGE_PIXELS // 1_000_000} million pixels",
+            code="limit_reached",
+            hint="make it smaller; no page needs so many pixels",
+        ) from error
+    except UnidentifiedImageError as error:
+        raise InputError(f"damaged: no {kind.upper()} decoder can open it") from error
+    except PILLOW_ERRORS as error:
+        raise InputError(f"damaged {kind.upper()} image: {' '.join(str(error).split())[:200]}") from error
+    except DocextractError:
+        raise
+
+
+def orientation(image: Image.Image) -> int:
+    """EXIF orientation, 1 to 8; 1 where none is stated or the EXIF block is broken."""
+    try:
+        value = image.getexif().get(ExifTags.Base.Orientation, 1)
+    except PILLOW_ERRORS:
+        return 1
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def size_in_points(image: Image.Image) -> tuple[float, float]:
+    """Width and height as displayed, by the stated resolution where it is plausible, else a pixel is a point."""
+    width, height = image.size
+    if width < 1 or height < 1:
+        raise InputError("damaged: the image has no pixels")
+    across, down = _dpi(image)
+    points = width * 72 / across, height * 72 / down
+    return points if orientation(image) not in SIDEWAYS else (points[1], points[0])
+
+
+def upright(image: Image.Image) -> Image.Image:
+    """The decoded frame turned as its EXIF orientation says, 8-bit RGB, transparent parts on white."""
+    return to_rgb(ImageOps.exif_transpose(image))
+
+
+def to_rgb(image: Image.Image) -> Image.Image:
+    """8-bit RGB from any of Pillow's modes. A picture that white paper would swallow is set on black."""
+    if image.mode in {"I", "F"} or image.mode.startswith("I;"):
+        image = _eight_bits(image)
+    if image.mode in {"RGBA", "LA", "PA", "La", "RGBa"} or "transparency" in image.info:
+        image = image.convert("RGBA")
+        flat = _on(image, (255, 255, 255))
+        if is_uniform(flat) and not is_uniform(image.getchannel("A")):
+            flat = _on(image, (0, 0, 0))
+        return flat
+    return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def _on(image: Image.Image, colour: tuple[int, int, int]) -> Image.Image:
+    paper = Image.new("RGB", image.size, colour)
+    paper.paste(image, mask=image.getchannel("A"))
+    return paper
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Grey of 16 or 32 bits, or of floats, as 8 bits: 16-bit ones by their top byte, others by their own range."""
+    wide = image.convert("F")
+    low, high = wide.getextrema()
+    assert not isinstance(low, tuple)  # noqa: S101  one channel has plain extremes
+    assert not isinstance(high, tuple)  # noqa: S101  one channel has plain extremes
+    if low < 0 or high > 65535 or (image.mode == "F" and high <= 1):
+        scale = 255 / (high - low) if high > low else 0.0
+        return wide.point(lambda value: value * scale - low * scale).convert("L")
+    return wide.point(lambda value: value * (1 / 257) + 0).convert("L") if high > 255 else wide.convert("L")
+
+
+def _dpi(image: Image.Image) -> tuple[float, float]:
+    stated = image.info.get("dpi")
+    if stated is None:
+        return 72.0, 72.0
+    try:
+        across, down = float(stated[0]), float(stated[1])
+    except (TypeError, ValueError, LookupError, ArithmeticError):
+        return 72.0, 72.0
+    low, high = PLAUSIBLE_DPI
+    # Two very different figures are a mistake too, except in faxes (204 x 98 and 204 x 196).
+    if not (low <= across <= high and low <= down <= high) or max(across, down) > 2.5 * min(across, down):
+        return 72.0, 72.0
+    return across, down

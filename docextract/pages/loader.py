@@ -1,0 +1,230 @@
+"""A unit becomes a document: its files opened, counted, measured and looked at in child processes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from docextract.errors import CODES, DocextractError, InputError, PageError, error_from_fault
+from docextract.pages.limits import BAD_PAGES, LOOK_PAGES
+from docextract.pages.options import PagesOptions
+from docextract.pages.pool import Pool
+from docextract.types import Document, Fault, Kind, Page, SourceFile, Unit
+
+OFFICE: frozenset[Kind] = frozenset({"doc", "odt", "rtf", "pptx", "xlsx"})
+"""Kinds that become PDFs first, by LibreOffice."""
+
+FLOWING: frozenset[Kind] = frozenset({"docx", "text", "markdown", "html"})
+"""Kinds without layout: one page without a size."""
+
+SUFFIXES: dict[Kind, tuple[str, ...]] = {
+    "pdf": (".pdf",), "docx": (".docx", ".docm", ".dotx"), "doc": (".doc", ".dot"), "odt": (".odt", ".ott"),
+    "rtf": (".rtf", ".doc"), "pptx": (".pptx", ".pptm", ".ppsx"), "xlsx": (".xlsx", ".xlsm"), "png": (".png",),
+    "jpeg": (".jpg", ".jpeg", ".jpe", ".jfif"), "webp": (".webp",), "gif": (".gif",), "bmp": (".bmp", ".dib"),
+    "tiff": (".tif", ".tiff"), "html": (".html", ".htm", ".xhtml"),
+}  # fmt: skip
+"""Usual extensions; another one of this table on a file is worth a warning. Text may be called anything."""
+
+ALL_SUFFIXES = {suffix for suffixes in SUFFIXES.values() for suffix in suffixes}
+
+# Parsers asked for a PDF, and their share of the deadline: where a child dies or hangs the next attempt asks fewer.
+ATTEMPTS: tuple[tuple[tuple[str, ...], float], ...] = ((("pdfium", "pypdf"), 0.4), (("pdfium",), 0.4), ((), 0.2))
+
+Row = dict[str, Any]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Opened:
+    """One file, described. `source` is where its pages are, which for office files is the converted PDF."""
+
+    source: SourceFile
+    sha256: str
+    total: int = 1
+    rows: list[Row] = field(default_factory=list)
+    password: str | None = None
+    warnings: list[str] = field(default_factory=list)
+
+
+async def load(pool: Pool, unit: Unit, options: PagesOptions, *, passwords: Sequence[str] = ()) -> Document:
+    """Open the files of a unit. Pages are numbered through all of them, from 1; the first `max_pages` are described.
+
+    InputError with the code that fits where the file cannot be used. In a unit of several files one that cannot
+    be used becomes a page with a fault; only when none can, its error is raised.
+
+    The sources of the document are the unit's, with `sha256` set; an office file is replaced by the PDF made of
+    it (`path` in the pool's scratch folder, `kind` pdf) while its name stays.
+    """
+    opened: list[_Opened] = []
+    failures: list[DocextractError] = []
+    left = options.max_pages
+    for source in unit.sources:
+        try:
+            one = await _open(pool, source, options, passwords, left)
+        except (InputError, PageError) as error:
+            failures.append(error)
+            if len(unit.sources) == 1:
+                raise
+            one = _faulty(source, error.fault)
+        opened.append(one)
+        left = max(0, left - len(one.rows))
+    if len(failures) == len(unit.sources):
+        raise failures[0]
+    secrets = {one.password for one in opened if one.password is not None}
+    if len(secrets) > 1:
+        raise InputError(
+            "the files of this folder have different passwords", code="encrypted", hint="run it without --group folder"
+        )
+    return Document(
+        unit=replace(unit, sources=tuple(one.source for one in opened)),
+        digest=opened[0].sha256 if len(opened) == 1 else _joined([one.sha256 for one in opened]),
+        kind=unit.sources[0].kind,
+        pages=_pages(opened, options.max_pages),
+        page_total=sum(one.total for one in opened),
+        has_layout=any(one.source.kind not in FLOWING for one in opened),
+        password=next(iter(secrets), None),
+        warnings=tuple(_named(one, text, len(opened)) for one in opened for text in one.warnings),
+    )
+
+
+async def _open(
+    pool: Pool, source: SourceFile, options: PagesOptions, passwords: Sequence[str], max_pages: int
+) -> _Opened:
+    if source.fault is not None:
+        raise error_from_fault(source.fault)
+    path = os.path.abspath(source.path)  # noqa: PTH100, ASYNC240  Path.absolute keeps `..`; no disk is touched
+    answer = await _ask(pool, "digest", {"path": path}, options.load_deadline_s)
+    warnings = _misnamed(source)
+    shown = replace(source, sha256=answer["sha256"])
+    if source.kind in OFFICE:
+        out = pool.scratch / "office" / answer["sha256"]
+        args = {"path": path, "kind": source.kind, "out": str(out)}
+        made = await _ask(pool, "convert", args, options.load_deadline_s)
+        path = made["path"]
+        shown = replace(shown, path=type(source.path)(path), kind="pdf")
+    told = await _describe(pool, path, shown.kind, options, (passwords, max_pages))
+    one = _Opened(
+        source=shown,
+        sha256=answer["sha256"],
+        total=told["page_total"],
+        password=told.get("password"),
+        warnings=warnings + told["warnings"],
+    )
+    indexes = told.get("indexes", range(len(told["sizes"])))
+    one.rows = [
+        {"index": index, "width": size[0], "height": size[1], "blank": told.get("blank", False)}
+        for index, size in zip(indexes, told["sizes"], strict=True)
+    ]
+    if shown.kind not in FLOWING and told.get("is_drawable", True):
+        await _look(pool, path, one, options)
+        if one.total == 1 and shown.kind != "pdf":
+            one.rows[0]["digest"] = one.sha256
+    return one
+
+
+async def _describe(pool: Pool, path: str, kind: Kind, options: PagesOptions, limits: tuple[Sequence[str], int]) -> Row:
+    passwords, max_pages = limits
+    attempts = ATTEMPTS if kind == "pdf" else (((), 1.0),)
+    for parsers, share in attempts[:-1]:
+        args = {"path": path, "kind": kind, "passwords": passwords, "max_pages": max_pages, "parsers": parsers}
+        try:
+            return (await pool.call("describe", args, deadline_s=share * options.load_deadline_s))[0]
+        except PageError as error:
+            if not error.retryable:
+                raise
+    parsers, share = attempts[-1]
+    args = {"path": path, "kind": kind, "passwords": passwords, "max_pages": max_pages, "parsers": parsers}
+    return await _ask(pool, "describe", args, share * options.load_deadline_s)
+
+
+async def _ask(pool: Pool, op: str, args: Row, deadline_s: float) -> Row:
+    """One call about a whole file: a child that died or was too slow is the file's fault, not a page's."""
+    try:
+        return (await pool.call(op, args, deadline_s=deadline_s))[0]
+    except PageError as error:
+        raise InputError(
+            f"opening it: {error}", code=error.code, hint="save it again from a viewer, or leave it out"
+        ) from error
+
+
+async def _look(pool: Pool, path: str, one: _Opened, options: PagesOptions) -> None:
+    """Fill the rows with what stands on the pages.
+
+    A page whose look fails keeps what is known of it: whether it can be drawn is found when it is drawn. Pages
+    that end a child count towards the document's quarantine.
+    """
+    common = {"path": path, "kind": one.source.kind, "password": one.password}
+    for start in range(0, len(one.rows), LOOK_PAGES):
+        rows = one.rows[start : start + LOOK_PAGES]
+        if await _look_at(pool, common, rows, options.page_deadline_s) or len(rows) == 1:
+            continue
+        for row in rows:
+            if pool.bad_pages[one.sha256] >= BAD_PAGES:
+                one.warnings.append(f"pages from {row['index'] + 1} on were not looked at: others ended the reader")
+                return
+            if not await _look_at(pool, common, [row], options.page_deadline_s):
+                pool.bad_pages[one.sha256] += 1
+
+
+async def _look_at(pool: Pool, common: Row, rows: list[Row], deadline_s: float) -> bool:
+    """Whether the child lived to answer."""
+    args = {**common, "indexes": [row["index"] for row in rows], "structure": True}
+    try:
+        answer, _ = await pool.call("look", args, deadline_s=deadline_s)
+    except PageError as error:
+        if not error.retryable:
+            raise
+        return False
+    for row, seen in zip(rows, answer["rows"], strict=True):
+        row.update(seen)
+    return True
+
+
+def _faulty(source: SourceFile, fault: Fault) -> _Opened:
+    """A file of a group that cannot be used, as one page that says so."""
+    row: Row = {"index": 0, "width": 0.0, "height": 0.0, "fault": {"code": fault.code, "message": fault.message}}
+    digest = hashlib.sha256(f"{source.name}\0{fault.code}".encode("utf-8", "surrogateescape")).hexdigest()
+    return _Opened(source=source, sha256=source.sha256 or digest, rows=[row], warnings=[fault.message])
+
+
+def _pages(opened: list[_Opened], max_pages: int) -> tuple[Page, ...]:
+    """All pages in order. Numbers count pages that are not described too, so a number never moves with the cap."""
+    pages: list[Page] = []
+    before = 0
+    for position, one in enumerate(opened):
+        for offset, row in enumerate(one.rows):
+            fault = row.get("fault")
+            pages.append(
+                Page(
+                    number=before + offset + 1,
+                    source=position,
+                    index=row["index"],
+                    width=float(row["width"]),
+                    height=float(row["height"]),
+                    rotation=row.get("rotation", 0),
+                    digest=row.get("digest"),
+                    blank=row.get("blank", False),
+                    has_text=row.get("has_text", one.source.kind in FLOWING and not row.get("blank", False)),
+                    fault=Fault(**fault, hint=CODES[fault["code"]], scope="page") if fault else None,
+                )
+            )
+        before += one.total
+    return tuple(pages[:max_pages])
+
+
+def _misnamed(source: SourceFile) -> list[str]:
+    suffix = source.path.suffix.lower()
+    usual = SUFFIXES.get(source.kind, ())
+    if suffix in ALL_SUFFIXES and suffix not in usual:
+        return [f"named {suffix} but its content is {source.kind}"]
+    return []
+
+
+def _named(one: _Opened, text: str, files: int) -> str:
+    return f"{one.source.name}: {text}" if files > 1 else text
+
+
+def _joined(digests: list[str]) -> str:
+    return hashlib.sha256("\n".join(digests).encode()).hexdigest()

@@ -1,0 +1,230 @@
+"""A PDF opened in the child: how many pages, of what size, which are blank, which are equal.
+
+pdfium counts and measures (it also draws and reads, so its numbering is the one that matters) and pypdf is asked
+for structure. Where one of them cannot open the file the other can do, with a warning; where the two count
+differently, or both fail, poppler is asked too if it is installed.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Sequence
+from typing import Any
+
+import pypdfium2
+import pypdfium2.raw as pdfium_c
+
+from docextract.errors import InputError
+from docextract.pages.draw import draw_whole
+from docextract.pages.limits import TREE_PAGES
+from docextract.pages.opened import PYPDF_ERRORS, OpenPdf, open_pdf, structure_only, words_of
+from docextract.pages.uniform import is_uniform, thumbnail_size
+
+POPPLER_S = 10.0  # pdfinfo takes 0.05 s for 100,000 pages; one that takes longer is caught in a loop
+LETTER = (612.0, 792.0)  # where no parser can say: the size that pdfium itself falls back to
+Row = dict[str, Any]
+
+_PAINT = re.compile(rb"(?:^|[\s\]>)])(?:Tj|TJ|'|\"|Do|f\*?|F|B\*?|b\*?|S|s|sh|BI)(?=\s|$)")
+
+
+def describe(path: str, passwords: Sequence[str], max_pages: int, parsers: Sequence[str]) -> Row:
+    """`page_total`, `sizes` of the first `max_pages` pages (points as displayed), `password` and `warnings`.
+
+    `parsers` are those that may be asked, of pdfium, pypdf and poppler: the parent leaves out one that ended
+    a child on this file. InputError encrypted or corrupt where none opens it, with the words of each.
+    """
+    said: list[str] = []
+    warnings: list[str] = []
+    opened: OpenPdf | None = None
+    if "pdfium" in parsers:
+        try:
+            opened = open_pdf(path, passwords)
+        except InputError as error:
+            if error.code == "encrypted":
+                raise
+            said.append(str(error))
+    total = len(opened.document) if opened else 0
+    if "pypdf" in parsers and total <= TREE_PAGES:
+        counted, words = _pypdf_count(opened or structure_only(path))
+        if words:
+            said.append(f"pypdf: {words}")
+        if opened is not None and not counted:
+            warnings.append(f"damaged: repaired while opening ({words or 'pypdf finds no pages in it'})")
+        if opened is not None and counted != total:
+            total = _settle(path, opened, counted, warnings)
+    if opened is None:  # what pypdf alone opens cannot be drawn, what poppler opens can
+        total = _poppler_count(path) or 0
+        said.append("poppler cannot open it or is not installed")
+        warnings.append("damaged: only poppler can draw it")
+    if total < 1:
+        raise InputError("no page can be found in it" + "".join(f"; {words}" for words in said))
+    sizes = [_size(opened, index) for index in range(min(total, max_pages))]
+    if opened is not None:
+        warnings += _warnings(opened.document)
+    return {
+        "page_total": total,
+        "sizes": sizes,
+        "password": opened.password if opened else None,
+        "is_drawable": opened is not None,
+        "warnings": warnings,
+    }
+
+
+def look(path: str, indexes: Sequence[int], password: str | None, *, structure: bool) -> list[Row]:
+    """Rotation, size, digest, blankness and presence of text of these pages (0-based), one row each.
+
+    A row is empty where pdfium cannot load the page: whether it can be drawn some other way is found when drawing.
+    """
+    opened = open_pdf(path, () if password is None else (password,))
+    return [_look_at(opened, index, structure=structure) for index in indexes]
+
+
+def _look_at(opened: OpenPdf, index: int, *, structure: bool) -> Row:
+    try:
+        page = opened.document[index]
+    except pypdfium2.PdfiumError:
+        return {}
+    seen = opened.structure(index) if structure and len(opened.document) <= TREE_PAGES else None
+    try:
+        width, height = page.get_size()
+        unit = _user_unit(seen)
+        has_text = _has_text(page)
+        row = {
+            "width": width * unit,
+            "height": height * unit,
+            "rotation": page.get_rotation(),
+            "has_text": has_text,
+            "blank": not has_text and _is_blank(opened, page, seen),
+            "digest": None,
+        }
+    finally:
+        page.close()
+    if seen is not None:
+        try:
+            row["digest"] = opened.prints.of(seen)
+        except PYPDF_ERRORS:
+            row["digest"] = None
+    return row
+
+
+def has_content(page: Any) -> bool:
+    """Whether pdfium found anything to draw on a page: objects or annotations."""
+    return bool(pdfium_c.FPDFPage_CountObjects(page) > 0 or pdfium_c.FPDFPage_GetAnnotCount(page) > 0)
+
+
+def has_lost_image(page: Any) -> bool:
+    """Whether the page holds an image that pdfium cannot decode, which it would leave out without a word."""
+    try:
+        for image in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=8):
+            image.get_bitmap().close()
+    except pypdfium2.PdfiumError:
+        return True
+    return False
+
+
+def _is_blank(opened: OpenPdf, page: Any, seen: Any) -> bool:
+    """No words, and drawn small it is of one colour, and nothing that should have been drawn was lost."""
+    if not has_content(page):
+        # pdfium found nothing. Believe it only where the structure shows nothing either: content that
+        # could not be decoded, or that names missing objects, is not blank but damaged.
+        return seen is not None and not _paints(seen)
+    image = draw_whole(opened.document, page, thumbnail_size(*page.get_size()))
+    return is_uniform(image) and not has_lost_image(page)
+
+
+def _paints(seen: Any) -> bool:
+    try:
+        contents = seen.get_contents()
+        return contents is not None and _PAINT.search(contents.get_data()) is not None
+    except PYPDF_ERRORS:
+        return True
+
+
+def _has_text(page: Any) -> bool:
+    try:
+        textpage = page.get_textpage()
+    except pypdfium2.PdfiumError:
+        return False
+    try:
+        count = textpage.count_chars()
+        return count > 0 and bool(textpage.get_text_range(0, min(count, 2000)).strip())
+    except pypdfium2.PdfiumError:
+        return False
+    finally:
+        textpage.close()
+
+
+def _user_unit(seen: Any) -> float:
+    """UserUnit (ISO 32000-1, 14.11.2): a page's units in points. pdfium leaves it out of its sizes."""
+    try:
+        unit = float(seen.get("/UserUnit", 1)) if seen is not None else 1.0
+    except PYPDF_ERRORS:
+        return 1.0
+    return unit if 0.01 <= unit <= 1000 else 1.0
+
+
+def _size(opened: OpenPdf | None, index: int) -> tuple[float, float]:
+    if opened is not None and index < len(opened.document):
+        try:
+            width, height = opened.document.get_page_size(index)
+        except pypdfium2.PdfiumError:
+            return LETTER
+        return (width, height) if width > 0 and height > 0 else LETTER
+    return LETTER
+
+
+def _pypdf_count(opened: OpenPdf) -> tuple[int, str | None]:
+    reader = opened.reader()
+    if reader is None:
+        return 0, opened.reader_error
+    try:
+        return len(reader.pages), None
+    except PYPDF_ERRORS as error:
+        return 0, words_of(error)
+
+
+def _settle(path: str, opened: OpenPdf, counted: int, warnings: list[str]) -> int:
+    """The number of pages where pypdf (`counted`, 0 for cannot say) does not agree with pdfium."""
+    total = len(opened.document)
+    third = _poppler_count(path) if opened.password is None else None
+    if counted:
+        warnings.append(f"damaged page tree: {total} or {counted} pages")
+    if counted > total:
+        # More than pdfium can draw: only where somebody else can.
+        return counted if third == counted else total
+    while third != total and total > max(counted, 1) and not _can_load(opened, total - 1):
+        total -= 1  # a count that promises more than there is
+    return total
+
+
+def _can_load(opened: OpenPdf, index: int) -> bool:
+    try:
+        opened.document[index].close()
+    except pypdfium2.PdfiumError:
+        return False
+    return True
+
+
+def _poppler_count(path: str) -> int | None:
+    """What poppler counts, or None where it is not installed or cannot open the file."""
+    tool = shutil.which("pdfinfo")
+    if tool is None:
+        return None
+    try:
+        done = subprocess.run([tool, "--", path], capture_output=True, timeout=POPPLER_S, check=False)
+    except (subprocess.TimeoutExpired, OSError):
+        return None
+    match = re.search(rb"^Pages:\s+(\d+)", done.stdout, re.MULTILINE)
+    return int(match.group(1)) or None if match else None
+
+
+def _warnings(document: Any) -> list[str]:
+    warnings = []
+    attached = document.count_attachments()
+    if attached:
+        warnings.append(f"{attached} attached file{'s' if attached > 1 else ''} in it: not read")
+    if document.get_formtype() == pdfium_c.FORMTYPE_XFA_FULL:
+        warnings.append("an XFA form, which shows only its placeholder here: print it to a new PDF from its own viewer")
+    return warnings

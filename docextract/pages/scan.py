@@ -1,0 +1,117 @@
+"""An image file as pages: one each, every frame of a TIFF, every distinct frame of an animation."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from PIL import Image
+
+from docextract.errors import InputError
+from docextract.pages.image import PILLOW_ERRORS, opened_image, orientation, size_in_points, to_rgb
+from docextract.pages.limits import MAX_FRAMES
+from docextract.pages.uniform import is_uniform, thumbnail_size
+from docextract.types import Kind
+
+Row = dict[str, Any]
+ANIMATED: frozenset[Kind] = frozenset({"gif", "webp"})
+
+
+def describe(path: str, kind: Kind, max_pages: int) -> Row:
+    """`page_total`, `indexes` and `sizes` (points as displayed) of the first `max_pages` frames, and `warnings`.
+
+    Frame sizes come from headers; only animations are decoded, to tell which frames differ.
+    """
+    with opened_image(path, kind) as image:
+        if kind in ANIMATED and getattr(image, "n_frames", 1) > 1:
+            return _distinct(image, max_pages)
+        sizes: list[tuple[float, float]] = []
+        warnings: list[str] = []
+        total = 0
+        for index in _frames(image, kind, warnings):
+            total += 1
+            if index < max_pages:
+                sizes.append(size_in_points(image))
+    return {"page_total": total, "indexes": list(range(len(sizes))), "sizes": sizes, "warnings": warnings}
+
+
+def look(path: str, kind: Kind, indexes: Sequence[int]) -> list[Row]:
+    """Rotation, digest and blankness of these frames, one row each; `fault` where a frame cannot be decoded."""
+    rows: list[Row] = []
+    with opened_image(path, kind) as image:
+        several = kind in {"tiff", "gif", "webp"}
+        for index in indexes:
+            try:
+                if several:
+                    image.seek(index)
+                rows.append(_look_at(image, kind, whole=several))
+            except (*PILLOW_ERRORS, EOFError) as error:
+                if not several:
+                    raise
+                told = " ".join(str(error).split())[:200]
+                rows.append({"fault": {"code": "corrupt", "message": f"damaged frame: {told}"}})
+    return rows
+
+
+def _look_at(image: Image.Image, kind: Kind, *, whole: bool) -> Row:
+    size = thumbnail_size(*image.size)
+    if kind == "jpeg":
+        image.draft("RGB", size)  # decodes at an eighth of the size, the cheapest way to see it whole
+    digest = None
+    if whole:
+        image.load()
+        digest = _pixel_digest(image)
+    thumbnail = to_rgb(image).resize((min(size[0], image.width), min(size[1], image.height)), reducing_gap=2.0)
+    return {"rotation": 0, "blank": is_uniform(thumbnail), "has_text": False, "digest": digest}
+
+
+def _frames(image: Image.Image, kind: Kind, warnings: list[str]) -> Iterator[int]:
+    """Go to one frame after the other. A chain that breaks off later is a warning: what came before is good."""
+    yield 0
+    if kind != "tiff":  # the further frames of a JPEG or PNG are previews and animations of the same picture
+        return
+    for index in range(1, MAX_FRAMES + 1):
+        try:
+            image.seek(index)
+        except EOFError:
+            return
+        except PILLOW_ERRORS as error:
+            warnings.append(f"damaged: no frame after the {index}. can be found ({' '.join(str(error).split())[:100]})")
+            return
+        if index == MAX_FRAMES:
+            raise InputError(f"more than {MAX_FRAMES} frames", code="limit_reached")
+        yield index
+
+
+def _distinct(image: Image.Image, max_pages: int) -> Row:
+    seen: set[str] = set()
+    indexes: list[int] = []
+    sizes: list[tuple[float, float]] = []
+    warnings: list[str] = []
+    for index in range(min(getattr(image, "n_frames", 1), MAX_FRAMES)):
+        try:
+            image.seek(index)
+            image.load()
+        except (*PILLOW_ERRORS, EOFError):
+            if not seen:
+                raise
+            warnings.append(f"damaged: no frame after the {index}. can be decoded")
+            break
+        digest = _pixel_digest(image)
+        if digest in seen:
+            continue
+        seen.add(digest)
+        if len(indexes) < max_pages:
+            indexes.append(index)
+            sizes.append(size_in_points(image))
+    return {"page_total": len(seen), "indexes": indexes, "sizes": sizes, "warnings": warnings}
+
+
+def _pixel_digest(image: Image.Image) -> str:
+    """SHA-256 of a decoded frame: its pixels, mode, palette and orientation."""
+    sha = hashlib.sha256(f"{image.mode} {image.size} {orientation(image)}".encode())
+    palette = image.getpalette() if image.mode == "P" else None
+    sha.update(bytes(palette or ()) + repr(image.info.get("transparency")).encode())
+    sha.update(image.tobytes())
+    return sha.hexdigest()

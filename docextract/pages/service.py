@@ -1,0 +1,106 @@
+"""What a rendering child answers, one function an operation. Messages: see `pages/channel.py`.
+
+digest     {path}                                         SHA-256 of a file
+describe   {path, kind, passwords, max_pages, parsers}    pages of a file, nothing drawn
+look       {path, kind, indexes, password, structure}     what stands on some pages: blank, text, digest
+render     {path, kind, password, pages: [{index, spec}]} pictures, one blob for each page that worked
+flow       {path, kind}                                   paragraphs and tables of a kind without layout
+convert    {path, kind, out}                              an office file as a PDF
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from docextract.errors import InputError, PageError
+from docextract.types import RenderSpec
+
+Answer = tuple[dict[str, Any], list[bytes]]
+
+
+def handle(op: str, args: dict[str, Any], blobs: list[bytes]) -> Answer:
+    """Answer one message. Raises the typed errors of what was asked."""
+    del blobs  # no operation of this kind takes any
+    return OPERATIONS[op](args)
+
+
+def digest(args: dict[str, Any]) -> Answer:
+    """The content digest of one file. InputError unreadable where it cannot be read (any more)."""
+    try:
+        with Path(args["path"]).open("rb") as file:
+            return {"sha256": hashlib.file_digest(file, "sha256").hexdigest()}, []
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}", code="unreadable") from error
+
+
+def describe(args: dict[str, Any]) -> Answer:
+    """Count and measure the pages of one file."""
+    path, kind = args["path"], args["kind"]
+    if kind == "pdf":
+        from docextract.pages import pdf
+
+        return pdf.describe(path, args["passwords"], args["max_pages"], args["parsers"]), []
+    if kind in {"docx", "text", "markdown", "html"}:
+        from docextract.pages import plain
+
+        return plain.describe(path, kind), []
+    from docextract.pages import scan
+
+    return scan.describe(path, kind, args["max_pages"]), []
+
+
+def look(args: dict[str, Any]) -> Answer:
+    """Look at some pages of one file."""
+    if args["kind"] == "pdf":
+        from docextract.pages import pdf
+
+        return {"rows": pdf.look(args["path"], args["indexes"], args["password"], structure=args["structure"])}, []
+    from docextract.pages import scan
+
+    return {"rows": scan.look(args["path"], args["kind"], args["indexes"])}, []
+
+
+def render(args: dict[str, Any]) -> Answer:
+    """Draw some pages of one file. A page that cannot be drawn is a `fault`; the others go on."""
+    from docextract.pages.picture import render_page
+
+    heads: list[dict[str, Any]] = []
+    pictures: list[bytes] = []
+    for page in args["pages"]:
+        asked = page["spec"]
+        spec = RenderSpec(**{**asked, "crop": tuple(asked["crop"]) if asked["crop"] else None})
+        try:
+            head, data = render_page(args["path"], args["kind"], page["index"], spec, args["password"])
+        except PageError as error:
+            heads.append({"fault": {"code": error.code, "message": str(error), "hint": error.hint}})
+            continue
+        heads.append(head)
+        pictures.append(data)
+    return {"pages": heads}, pictures
+
+
+def flow(args: dict[str, Any]) -> Answer:
+    """Read a kind without layout."""
+    from docextract.pages.flow import flow as read_flow
+
+    return read_flow(Path(args["path"]), args["kind"])
+
+
+def convert(args: dict[str, Any]) -> Answer:
+    """Convert an office file to PDF."""
+    from docextract.pages.office import convert as to_pdf
+
+    return {"path": str(to_pdf(Path(args["path"]), args["kind"], Path(args["out"])))}, []
+
+
+OPERATIONS: dict[str, Callable[[dict[str, Any]], Answer]] = {
+    "digest": digest,
+    "describe": describe,
+    "look": look,
+    "render": render,
+    "flow": flow,
+    "convert": convert,
+}
