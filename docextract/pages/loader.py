@@ -55,7 +55,7 @@ async def load(pool: Pool, unit: Unit, options: PagesOptions, *, passwords: Sequ
     be used becomes a page with a fault; only when none can, its error is raised.
 
     The sources of the document are the unit's, with `sha256` set; an office file is replaced by the PDF made of
-    it (`path` in the pool's scratch folder, `kind` pdf) while its name stays.
+    it (`path` in the pool's scratch folder, `kind` pdf) while its name stays, and so is a PDF that had to be rescued.
     """
     opened: list[_Opened] = []
     failures: list[DocextractError] = []
@@ -72,6 +72,8 @@ async def load(pool: Pool, unit: Unit, options: PagesOptions, *, passwords: Sequ
         left = max(0, left - len(one.rows))
     if len(failures) == len(unit.sources):
         raise failures[0]
+    if all(row.get("fault") for one in opened for row in one.rows):
+        raise _all_damaged(opened[0])
     secrets = {one.password for one in opened if one.password is not None}
     if len(secrets) > 1:
         raise InputError(
@@ -104,7 +106,12 @@ async def _open(
         made = await _ask(pool, "convert", args, options.load_deadline_s)
         path = made["path"]
         shown = replace(shown, path=type(source.path)(path), kind="pdf")
-    told = await _describe(pool, path, shown.kind, options, (passwords, max_pages))
+    args: Row = {"path": path, "kind": shown.kind, "passwords": list(passwords), "max_pages": max_pages}
+    args["rescue"] = str(pool.scratch / "rescued" / f"{answer['sha256']}.pdf")
+    told = await _describe(pool, args, options)
+    if told.get("path", path) != path:
+        path = told["path"]
+        shown = replace(shown, path=type(source.path)(path))
     one = _Opened(
         source=shown,
         sha256=answer["sha256"],
@@ -124,19 +131,20 @@ async def _open(
     return one
 
 
-async def _describe(pool: Pool, path: str, kind: Kind, options: PagesOptions, limits: tuple[Sequence[str], int]) -> Row:
-    passwords, max_pages = limits
-    attempts = ATTEMPTS if kind == "pdf" else (((), 1.0),)
+async def _describe(pool: Pool, args: Row, options: PagesOptions) -> Row:
+    attempts = ATTEMPTS if args["kind"] == "pdf" else (((), 1.0),)
     for parsers, share in attempts[:-1]:
-        args = {"path": path, "kind": kind, "passwords": passwords, "max_pages": max_pages, "parsers": parsers}
         try:
-            return (await pool.call("describe", args, deadline_s=share * options.load_deadline_s))[0]
+            answer, _ = await pool.call(
+                "describe", {**args, "parsers": parsers}, deadline_s=share * options.load_deadline_s
+            )
         except PageError as error:
             if not error.retryable:
                 raise
+        else:
+            return answer
     parsers, share = attempts[-1]
-    args = {"path": path, "kind": kind, "passwords": passwords, "max_pages": max_pages, "parsers": parsers}
-    return await _ask(pool, "describe", args, share * options.load_deadline_s)
+    return await _ask(pool, "describe", {**args, "parsers": parsers}, share * options.load_deadline_s)
 
 
 async def _ask(pool: Pool, op: str, args: Row, deadline_s: float) -> Row:
@@ -180,6 +188,11 @@ async def _look_at(pool: Pool, common: Row, rows: list[Row], deadline_s: float) 
     for row, seen in zip(rows, answer["rows"], strict=True):
         row.update(seen)
     return True
+
+
+def _all_damaged(one: _Opened) -> InputError:
+    fault = one.rows[0]["fault"]
+    return InputError(fault["message"], code=fault["code"])
 
 
 def _faulty(source: SourceFile, fault: Fault) -> _Opened:

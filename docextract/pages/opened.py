@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import pypdfium2
+import pypdfium2.raw as pdfium_c
 from pypdf import PageObject, PdfReader
-from pypdf.errors import PyPdfError
+from pypdf.errors import DependencyError, PyPdfError
 
 from docextract.errors import InputError
 from docextract.pages.fingerprint import Fingerprints
@@ -27,8 +28,8 @@ KEPT = 4  # open documents: about as many as one child has windows of at a time
 PASSWORD_ERROR, SECURITY_ERROR = 4, 5  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY of fpdfview.h
 
 PYPDF_ERRORS = (
-    PyPdfError, ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError, OSError,
-    RecursionError, TypeError, ValueError, struct.error, zlib.error,
+    PyPdfError, DependencyError, ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError,
+    OSError, RecursionError, TypeError, ValueError, struct.error, zlib.error,
 )  # fmt: skip
 """What pypdf lets out on broken files: it validates as it goes, so nearly anything Python can raise."""
 
@@ -57,11 +58,16 @@ class OpenPdf:
                 if reader.is_encrypted and not reader.decrypt(self.password or ""):
                     self._reader_error = "wrong password"
                     return None
-                _ = reader.trailer["/Root"]
+                _ = reader.root_object  # looked for among the objects where the trailer does not name it
                 self._reader = reader
             except PYPDF_ERRORS as error:
                 self._reader_error = words_of(error)
         return self._reader
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether the file is encrypted, be it with a password that everybody knows: the empty one."""
+        return self.document is not None and pdfium_c.FPDF_GetSecurityHandlerRevision(self.document) > 0
 
     @property
     def reader_error(self) -> str | None:

@@ -11,16 +11,19 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium_c
+from pypdf import PdfWriter
 
-from docextract.errors import InputError
-from docextract.pages.draw import draw_whole
+from docextract.errors import InputError, PageError
+from docextract.pages.draw import draw_by_poppler, draw_whole
 from docextract.pages.limits import TREE_PAGES
 from docextract.pages.opened import PYPDF_ERRORS, OpenPdf, open_pdf, structure_only, words_of
 from docextract.pages.uniform import is_uniform, thumbnail_size
+from docextract.types import RenderSpec
 
 POPPLER_S = 10.0  # pdfinfo takes 0.05 s for 100,000 pages; one that takes longer is caught in a loop
 LETTER = (612.0, 792.0)  # where no parser can say: the size that pdfium itself falls back to
@@ -29,11 +32,12 @@ Row = dict[str, Any]
 _PAINT = re.compile(rb"(?:^|[\s\]>)])(?:Tj|TJ|'|\"|Do|f\*?|F|B\*?|b\*?|S|s|sh|BI)(?=\s|$)")
 
 
-def describe(path: str, passwords: Sequence[str], max_pages: int, parsers: Sequence[str]) -> Row:
-    """`page_total`, `sizes` of the first `max_pages` pages (points as displayed), `password` and `warnings`.
+def describe(path: str, passwords: Sequence[str], max_pages: int, parsers: Sequence[str], rescue: str) -> Row:
+    """`page_total`, `sizes` of the first `max_pages` pages (points as displayed), `path`, `password`, `warnings`.
 
-    `parsers` are those that may be asked, of pdfium, pypdf and poppler: the parent leaves out one that ended
-    a child on this file. InputError encrypted or corrupt where none opens it, with the words of each.
+    `parsers` are those that may be asked, of pdfium and pypdf: the parent leaves out one that ended a child on
+    this file. Where only pypdf can open the file it writes it anew to `rescue`, and that is the `path` to go on
+    with. InputError encrypted or corrupt where none opens it, with the words of each.
     """
     said: list[str] = []
     warnings: list[str] = []
@@ -45,31 +49,77 @@ def describe(path: str, passwords: Sequence[str], max_pages: int, parsers: Seque
             if error.code == "encrypted":
                 raise
             said.append(str(error))
-    total = len(opened.document) if opened else 0
-    if "pypdf" in parsers and total <= TREE_PAGES:
-        counted, words = _pypdf_count(opened or structure_only(path))
-        if words:
-            said.append(f"pypdf: {words}")
-        if opened is not None and not counted:
-            warnings.append(f"damaged: repaired while opening ({words or 'pypdf finds no pages in it'})")
-        if opened is not None and counted != total:
-            total = _settle(path, opened, counted, warnings)
-    if opened is None:  # what pypdf alone opens cannot be drawn, what poppler opens can
-        total = _poppler_count(path) or 0
-        said.append("poppler cannot open it or is not installed")
-        warnings.append("damaged: only poppler can draw it")
-    if total < 1:
-        raise InputError("no page can be found in it" + "".join(f"; {words}" for words in said))
-    sizes = [_size(opened, index) for index in range(min(total, max_pages))]
+    if opened is None and "pypdf" in parsers:
+        opened = _rescued(path, rescue, said, warnings)
+    elif opened is not None and "pypdf" in parsers and len(opened.document) <= TREE_PAGES:
+        total = _checked_count(opened, warnings)
+        return _described(opened, total, max_pages, warnings)
     if opened is not None:
-        warnings += _warnings(opened.document)
+        return _described(opened, len(opened.document), max_pages, warnings)
+    counted = _poppler_count(path)
+    if counted is None:
+        raise InputError(
+            "; ".join(["no page can be found in it", *said, "poppler: cannot open it or is not installed"])
+        )
+    warnings.append("damaged: only poppler can draw it")
+    sizes = [LETTER] * min(counted, max_pages)
+    return {
+        "page_total": counted, "sizes": sizes, "path": path, "password": None, "warnings": warnings, "is_drawable": False
+    }  # fmt: skip
+
+
+def _described(opened: OpenPdf, total: int, max_pages: int, warnings: list[str]) -> Row:
     return {
         "page_total": total,
-        "sizes": sizes,
-        "password": opened.password if opened else None,
-        "is_drawable": opened is not None,
-        "warnings": warnings,
+        "sizes": [_size(opened, index) for index in range(min(total, max_pages))],
+        "path": opened.path,
+        "password": opened.password,
+        "warnings": warnings + _warnings(opened.document),
+        "is_drawable": True,
     }
+
+
+def _rescued(path: str, rescue: str, said: list[str], warnings: list[str]) -> OpenPdf | None:
+    """The document as pypdf writes it anew: it finds a lost catalogue or trailer where others give up."""
+    broken = structure_only(path)
+    counted, words = _pypdf_count(broken)
+    reader = broken.reader()
+    if words or not counted or reader is None:
+        said.append(f"pypdf: {words or 'finds no pages in it'}")
+        return None
+    try:
+        Path(rescue).parent.mkdir(parents=True, exist_ok=True)
+        writer = PdfWriter()
+        for page in reader.pages:
+            writer.add_page(page)
+        writer.write(rescue)
+        opened = open_pdf(rescue)
+    except (*PYPDF_ERRORS, InputError) as error:
+        said.append(f"pypdf: {words_of(error)}")
+        return None
+    warnings.append(f"damaged: its pages were taken out and written anew ({said[0]})")
+    return opened
+
+
+def _checked_count(opened: OpenPdf, warnings: list[str]) -> int:
+    """The number of pages: pdfium's, held against pypdf's."""
+    total = len(opened.document)
+    counted, words = _pypdf_count(opened)
+    if counted == total:
+        return total
+    if not counted:
+        if words is not None and opened.is_encrypted:
+            return total  # pypdf needs a further package for some ciphers: that says nothing about the file
+        if not any(_can_load(opened, index) for index in range(min(total, 3))) and not _poppler_draws(opened.path):
+            raise InputError(f"no page can be loaded; pypdf: {words or 'finds no pages in it'}")
+        warnings.append(f"damaged: repaired while opening ({words or 'pypdf finds no pages in it'})")
+        return total
+    warnings.append(f"damaged page tree: {total} or {counted} pages")
+    if counted > total:  # more than pdfium can draw: only where somebody else can
+        return counted if _poppler_count(opened.path) == counted else total
+    while total > counted and not _can_load(opened, total - 1):
+        total -= 1  # a count that promises more than there is
+    return total
 
 
 def look(path: str, indexes: Sequence[int], password: str | None, *, structure: bool) -> list[Row]:
@@ -165,14 +215,14 @@ def _user_unit(seen: Any) -> float:
     return unit if 0.01 <= unit <= 1000 else 1.0
 
 
-def _size(opened: OpenPdf | None, index: int) -> tuple[float, float]:
-    if opened is not None and index < len(opened.document):
-        try:
-            width, height = opened.document.get_page_size(index)
-        except pypdfium2.PdfiumError:
-            return LETTER
-        return (width, height) if width > 0 and height > 0 else LETTER
-    return LETTER
+def _size(opened: OpenPdf, index: int) -> tuple[float, float]:
+    if index >= len(opened.document):
+        return LETTER
+    try:
+        width, height = opened.document.get_page_size(index)
+    except pypdfium2.PdfiumError:
+        return LETTER
+    return (width, height) if width > 0 and height > 0 else LETTER
 
 
 def _pypdf_count(opened: OpenPdf) -> tuple[int, str | None]:
@@ -185,24 +235,19 @@ def _pypdf_count(opened: OpenPdf) -> tuple[int, str | None]:
         return 0, words_of(error)
 
 
-def _settle(path: str, opened: OpenPdf, counted: int, warnings: list[str]) -> int:
-    """The number of pages where pypdf (`counted`, 0 for cannot say) does not agree with pdfium."""
-    total = len(opened.document)
-    third = _poppler_count(path) if opened.password is None else None
-    if counted:
-        warnings.append(f"damaged page tree: {total} or {counted} pages")
-    if counted > total:
-        # More than pdfium can draw: only where somebody else can.
-        return counted if third == counted else total
-    while third != total and total > max(counted, 1) and not _can_load(opened, total - 1):
-        total -= 1  # a count that promises more than there is
-    return total
-
-
 def _can_load(opened: OpenPdf, index: int) -> bool:
     try:
         opened.document[index].close()
     except pypdfium2.PdfiumError:
+        return False
+    return True
+
+
+def _poppler_draws(path: str) -> bool:
+    """Whether poppler can draw the first page. Its count says little: it believes what the page tree promises."""
+    try:
+        draw_by_poppler(path, 0, RenderSpec(width=64, height=64))
+    except PageError:
         return False
     return True
 

@@ -66,9 +66,8 @@ def _draw_pdf(path: str, index: int, spec: RenderSpec, password: str | None) -> 
     if has_poppler():
         try:
             other = draw_by_poppler(path, index, spec, unlocked=unlocked)
-        except PageError:
-            if image is None:
-                raise
+        except PageError as error:
+            failure = f"{failure}; {error}" if failure else str(error)
         else:
             return other
     if image is None or _has_lost_image(opened, index):

@@ -1,7 +1,7 @@
 """What a rendering child answers, one function an operation. Messages: see `pages/channel.py`.
 
 digest     {path}                                         SHA-256 of a file
-describe   {path, kind, passwords, max_pages, parsers}    pages of a file, nothing drawn
+describe   {path, kind, passwords, max_pages, parsers, rescue}   pages of a file, nothing drawn
 look       {path, kind, indexes, password, structure}     what stands on some pages: blank, text, digest
 render     {path, kind, password, pages: [{index, spec}]} pictures, one blob for each page that worked
 flow       {path, kind}                                   paragraphs and tables of a kind without layout
@@ -42,7 +42,7 @@ def describe(args: dict[str, Any]) -> Answer:
     if kind == "pdf":
         from docextract.pages import pdf
 
-        return pdf.describe(path, args["passwords"], args["max_pages"], args["parsers"]), []
+        return pdf.describe(path, args["passwords"], args["max_pages"], args["parsers"], args["rescue"]), []
     if kind in {"docx", "text", "markdown", "html"}:
         from docextract.pages import plain
 
