@@ -45,7 +45,7 @@ class Style:
 
 
 class Glyph(NamedTuple):
-    """One character: text (one code point, or letters of a ligature), place in the text page, box on the displayed page."""
+    """One character: code point (or letters of a ligature), place in the text page, box on the displayed page."""
 
     text: str
     place: int
@@ -61,14 +61,13 @@ SPACE = None
 
 
 class Glyphs:
-    """The characters of one text page; iterate once. `sound` and `unsound` count what can and cannot be read."""
+    """The characters of one text page; iterate once. `unsound` counts those that mean nothing."""
 
     def __init__(self, text_page: Any, frame: Frame, covered: frozenset[int] = frozenset()) -> None:
         self._page = text_page  # pdfium closes it when Python forgets it
         self.raw = text_page.raw
         self.frame = frame
         self.covered = covered
-        self.sound = 0
         self.unsound = 0
         self._styles: dict[int, Style] = {}
         self._bold_fonts: dict[int, bool] = {}
@@ -98,7 +97,8 @@ class Glyphs:
             if text.isspace() or code in {0x200B, 0xFEFF}:
                 yield SPACE
                 continue
-            self._count(code)
+            if 0x7F <= code < 0xA0 or code >= 0xF0000:
+                self.unsound += 1
             handle = get_object(raw, index)
             key = address(handle.contents) if handle else 0
             style = styles.get(key)
@@ -112,12 +112,6 @@ class Glyphs:
             if ay > by:
                 ay, by = by, ay
             yield Glyph(_plain(text, code), index, ax, ay, bx, by, style)
-
-    def _count(self, code: int) -> None:
-        if code == 0xFFFD or 0x7F <= code < 0xA0 or code >= 0xF0000:
-            self.unsound += 1
-        else:
-            self.sound += 1
 
     def _style(self, index: int, handle: Any, key: int) -> Style:
         matrix = pdfium_c.FS_MATRIX()

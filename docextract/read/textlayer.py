@@ -146,8 +146,10 @@ def _close(run: list[Glyph], glyphs: Glyphs, marks: list[Mark]) -> None:
     if not run:
         return
     text = "".join(glyph.text for glyph in run)
-    if not text.strip("\ufffd"):
-        return
+    if "\ufffd" in text:
+        glyphs.unsound += text.count("\ufffd") if len(text) > 1 else 0  # one alone is an icon or a bullet
+        if not text.strip("\ufffd"):
+            return
     if "\ue000" <= max(text) <= "\uf8ff":
         text = _symbols(text)
         if not text:

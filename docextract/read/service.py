@@ -1,0 +1,89 @@
+"""What a reading child answers, one function an operation. Messages: see `pages/channel.py`.
+
+    words  {path, password, pages}             text layers of PDF pages, each with what it is good for
+    ocr    {path, kind, password, page, ...}   one page by its pixels
+    flow   {path, kind, ocr, ...}              a kind without layout, set on a virtual page
+
+`pages` are [{index, number, width, height}].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from docextract.read.wire import words_to_json
+
+Answer = tuple[dict[str, Any], list[bytes]]
+
+
+def handle(op: str, args: dict[str, Any], blobs: list[bytes]) -> Answer:
+    """Answer one message. Raises the typed errors of what was asked."""
+    del blobs  # no operation of this kind takes any
+    return OPERATIONS[op](args)
+
+
+def words(args: dict[str, Any]) -> Answer:
+    """Text layers. A page that pdfium cannot open is a `fault`; the others go on."""
+    import pypdfium2
+
+    from docextract.pages.opened import open_pdf
+    from docextract.read.pagewords import scaled
+    from docextract.read.pdfpage import text_layer
+
+    opened = open_pdf(args["path"], _passwords(args))
+    rows: list[dict[str, Any]] = []
+    for page in args["pages"]:
+        try:
+            found, verdict = text_layer(opened.document, page["index"], page["number"])
+        except pypdfium2.PdfiumError as error:
+            rows.append({"fault": {"code": "render_crashed", "message": f"page {page['number']}: pdfium: {error}"}})
+            continue
+        row = words_to_json(scaled(found, page["width"], page["height"]))
+        rows.append({"words": row, "use": verdict.use, "reason": verdict.reason})
+    return {"pages": rows}, []
+
+
+def ocr(args: dict[str, Any]) -> Answer:
+    """One page by its pixels; `use` and `reason` are what `words` said of it, None for image files."""
+    import pypdfium2
+
+    from docextract.pages.opened import open_pdf
+    from docextract.read.pagewords import combined, ocr_page, scaled
+    from docextract.read.pdfpage import text_layer
+
+    page = args["page"]
+    size = (page["width"], page["height"])
+    seen = ocr_page(
+        args["path"],
+        args["kind"],
+        page["index"],
+        number=page["number"],
+        size=size,
+        password=args["password"],
+        engine=args["engine"],
+    )
+    if args["kind"] == "pdf":
+        try:
+            layer, _ = text_layer(open_pdf(args["path"], _passwords(args)).document, page["index"], page["number"])
+        except pypdfium2.PdfiumError:
+            return {"words": words_to_json(seen)}, []  # poppler drew what pdfium cannot open
+        seen = combined(scaled(layer, *size), seen, args["use"], args["reason"])
+    return {"words": words_to_json(seen)}, []
+
+
+def flow(args: dict[str, Any]) -> Answer:
+    """A Word, text, Markdown or HTML file."""
+    from docextract.pages.flow import flow as read_flow
+    from docextract.read.flow_words import flow_words
+
+    structure, images = read_flow(args["path"], args["kind"])
+    found = flow_words(structure, images, number=args["number"], engine=args["engine"])
+    return {"words": words_to_json(found)}, []
+
+
+def _passwords(args: dict[str, Any]) -> tuple[str, ...]:
+    return () if args["password"] is None else (args["password"],)
+
+
+OPERATIONS: dict[str, Callable[[dict[str, Any]], Answer]] = {"words": words, "ocr": ocr, "flow": flow}

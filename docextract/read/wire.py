@@ -1,0 +1,69 @@
+"""`Words` as compact JSON for the channel between the processes: a word is an array, most of its tail left out."""
+
+from __future__ import annotations
+
+from docextract.types import Grid, GridCell, Json, Ruling, Word, Words
+
+
+def words_to_json(words: Words) -> dict[str, Json]:
+    """The page as JSON; `words_from_json` gives an equal value back."""
+    return {
+        "page": words.page,
+        "size": [words.width, words.height],
+        "words": [_word_to_json(word) for word in words.words],
+        "source": words.source,
+        "quality": words.quality,
+        "rulings": [[r.x0, r.y0, r.x1, r.y1] for r in words.rulings],
+        "hidden": [_word_to_json(word) for word in words.hidden],
+        "grids": [_grid_to_json(grid) for grid in words.grids],
+        "text": words.text,
+        "note": words.note,
+    }
+
+
+def words_from_json(data: dict[str, Json]) -> Words:
+    """The page that `words_to_json` wrote."""
+    return Words(
+        page=data["page"],
+        width=data["size"][0],
+        height=data["size"][1],
+        words=tuple(_word_from_json(row) for row in data["words"]),
+        source=data["source"],
+        quality=data["quality"],
+        rulings=tuple(Ruling(*row) for row in data["rulings"]),
+        hidden=tuple(_word_from_json(row) for row in data["hidden"]),
+        grids=tuple(_grid_from_json(grid) for grid in data["grids"]),
+        text=data["text"],
+        note=data["note"],
+    )
+
+
+def _word_to_json(word: Word) -> list[Json]:
+    row: list[Json] = [word.text, word.x0, word.y0, word.x1, word.y1, word.size, int(word.bold)]
+    if word.confidence != 1.0 or word.turn or word.span is not None:
+        row += [word.confidence, word.turn]
+    if word.span is not None:
+        row += word.span
+    return row
+
+
+def _word_from_json(row: list[Json]) -> Word:
+    bold = bool(row[6])
+    if len(row) == 7:
+        return Word(*row[:6], bold)
+    span = (row[9], row[10]) if len(row) > 9 else None
+    return Word(*row[:6], bold, row[7], span, row[8])
+
+
+def _grid_to_json(grid: Grid) -> dict[str, Json]:
+    cells = [[c.row, c.column, c.row_span, c.column_span, int(c.header), *c.words] for c in grid.cells]
+    return {"size": [grid.rows, grid.columns], "cells": cells, "title": grid.title}
+
+
+def _grid_from_json(data: dict[str, Json]) -> Grid:
+    cells = tuple(
+        GridCell(row=row, column=column, row_span=down, column_span=across, header=bool(header), words=(start, end))
+        for row, column, down, across, header, start, end in data["cells"]
+    )
+    rows, columns = data["size"]
+    return Grid(rows=rows, columns=columns, cells=cells, title=data["title"])
