@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docextract.layout.lines import group_rows, join_text, tidy
+from docextract.layout.turn import is_sideways
 from docextract.layout.shapes import Cell, Table, box_of, union
 from docextract.types import Word
 
@@ -25,7 +26,10 @@ def cell_text(words: Sequence[Word]) -> tuple[str, tuple[Word, ...]]:
     """The text of a cell, its lines joined by a space (nothing after a hyphen), and the words in that order."""
     text = ""
     ordered: list[Word] = []
-    for row in group_rows(words):
+    sideways = sum(is_sideways(w) for w in words) > 0.5 * len(words)
+    # Headings set sideways run up the page, their lines from left to right.
+    lines = [[w] for w in sorted(words, key=lambda w: (round(w.x1 / 4), -w.y1))] if sideways else group_rows(words)
+    for row in lines:
         line = join_text(row)
         joint = "" if not text or (text.endswith("-") and text[-2:-1].isalpha() and line[:1].islower()) else " "
         text += joint + line

@@ -37,6 +37,7 @@ def group_rows(words: Iterable[Word]) -> list[list[Word]]:
     line that climbs or falls a little across the page (a scan) stays one line.
     """
     rows: list[list[Word]] = []
+    tails: list[Word] = []
     buckets: dict[int, list[int]] = {}
     step = 12.0
     for word in sorted(words, key=lambda w: w.x0):
@@ -48,7 +49,7 @@ def group_rows(words: Iterable[Word]) -> list[list[Word]]:
                 if index in seen:
                     continue
                 seen.add(index)
-                tail = rows[index][-1]
+                tail = tails[index]
                 if not same_line(tail, word):
                     continue
                 overlap = min(tail.y1, word.y1) - max(tail.y0, word.y0)
@@ -58,9 +59,13 @@ def group_rows(words: Iterable[Word]) -> list[list[Word]]:
                     best, best_share = index, share
         if best < 0:
             rows.append([word])
+            tails.append(word)
             best = len(rows) - 1
         else:
             rows[best].append(word)
+            # A raised mark must not lead the line away from its baseline.
+            if word.y1 - word.y0 > 0.75 * (tails[best].y1 - tails[best].y0) or word.x0 - tails[best].x1 > 20:
+                tails[best] = word
         for bucket in range(first, last + 1):
             listed = buckets.setdefault(bucket, [])
             if best not in listed:

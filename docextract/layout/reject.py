@@ -27,7 +27,7 @@ def is_thin(rows: Sequence[TextRow], *, closed: bool) -> bool:
     beside = [r for r in rows if len(r.parts) >= 2]
     valued = [r for r in beside if sum(value_text(p.words) for p in r.parts) >= 1]
     if closed:
-        return len(beside) < 2
+        return len(beside) < 2 or (len(beside) < 3 and not valued)
     return len(beside) < 3 and not (len(beside) == 2 and any(len(r.parts) >= 3 for r in valued))
 
 
@@ -47,7 +47,8 @@ def is_prose(rows: Sequence[TextRow], columns: int) -> bool:
 def is_sparse(rows: Sequence[TextRow], columns: int) -> bool:
     """Too few cells filled for rows and columns to mean anything (labels strewn over a drawing)."""
     filled = sum(p.last - p.first + 1 for r in rows for p in r.parts)
-    return filled < 0.3 * len(rows) * columns
+    full = sum(1 for r in rows if sum(p.last - p.first + 1 for p in r.parts) >= 0.65 * columns)
+    return filled < 0.3 * len(rows) * columns or full < 0.2 * len(rows)
 
 
 def is_axis(rows: Sequence[TextRow], columns: int) -> bool:
@@ -61,7 +62,7 @@ def is_axis(rows: Sequence[TextRow], columns: int) -> bool:
         steps = [b - a for a, b in pairwise(known)]
         if steps[0] != 0 and all(abs(step - steps[0]) < 1e-6 * max(1.0, abs(known[0])) for step in steps):
             axes.add(column)
-    if not axes:
+    if not axes or (columns > 2 and len(axes) == columns):
         return False
     anchored = sum(1 for r in rows if any(p.first in axes for p in r.parts))
     others = sum(1 for r in rows for p in r.parts if p.first not in axes and any(is_number(w.text) for w in p.words))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 from docextract.layout.columns import column_of
@@ -37,11 +38,24 @@ class TextRow:
         return None
 
 
-def cut(words: Sequence[Word], borders: Sequence[float], rule_borders: Sequence[float] = ()) -> TextRow:
+def word_space(lines: Sequence[Sequence[Word]]) -> float:
+    """The usual space between words of running text in these lines, in line heights."""
+    gaps = [
+        (b.x0 - a.x1) / min(height(a), height(b))
+        for words in lines
+        for a, b in pairwise(words)
+        if not is_value(a.text) and not is_value(b.text)
+    ]
+    narrow = [g for g in gaps if 0 < g < 0.8]
+    return median(narrow) if len(narrow) >= 3 else 0.24
+
+
+def cut(words: Sequence[Word], borders: Sequence[float], space: float = 0.3) -> TextRow:
     """A line's words (left to right) cut at the column borders; running text that crosses one stays whole.
 
-    At `rule_borders` there is a drawn line, which text never crosses.
+    `space` is the usual space between words (line heights): what stands much further apart does not run on.
     """
+    limit = min(0.75, max(0.3, 1.5 * space))
     parts: list[Part] = []
     for word in words:
         first = column_of(borders, word.x0 + 0.25 * (word.x1 - word.x0))
@@ -55,8 +69,7 @@ def cut(words: Sequence[Word], borders: Sequence[float], rule_borders: Sequence[
                 part.words.append(word)
                 part.last = max(part.last, last)
                 continue
-            ruled = any(previous.x1 - 1 <= x <= word.x0 + 1 for x in rule_borders)
-            if gap < 0.45 * size and not ruled and not (is_value(word.text) and is_number(previous.text)):
+            if gap < limit * size and not (is_value(word.text) and is_number(previous.text)):
                 crossing = not (is_value(word.text) and word is words[-1])
                 if crossing:
                     part.words.append(word)
@@ -83,6 +96,10 @@ def group(rows: Sequence[TextRow], columns: int) -> list[TextRow]:
         return list(rows)
     values = value_columns(rows, columns) - {0}
     joins = _joins_by_values(rows, values) if values else _joins_by_space(rows)
+    for index, (row, below) in enumerate(pairwise(rows)):
+        overlap = (row.y1 - below.y0) / max(1.0, min(row.y1 - row.y0, below.y1 - below.y0))
+        if overlap > 0.35 and not any(below.part_at(p.first) or below.part_at(p.last) for p in row.parts):
+            joins[index] = True
     grouped: list[TextRow] = []
     for index, row in enumerate(rows):
         if index and joins[index - 1]:

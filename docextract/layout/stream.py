@@ -11,7 +11,7 @@ from docextract.layout.assemble import Piece, assemble
 from docextract.layout.columns import Atom, atoms, separators
 from docextract.layout.header import group_headers, header_lines
 from docextract.layout.reject import is_table
-from docextract.layout.rows import TextRow, cut, group
+from docextract.layout.rows import TextRow, cut, group, word_space
 from docextract.layout.rules import Rule
 from docextract.layout.shapes import Box, Line, Table
 
@@ -40,7 +40,7 @@ def entry_of(line: Line) -> Entry:
     """Look at a line: its atoms, its values, whether it shows at least two columns."""
     pieces = atoms(line.words)
     values = sum(1 for a in pieces if a.value)
-    core = len(line.segments) >= 2 or values >= 3 or (values >= 2 and len(pieces) >= 2)
+    core = len(line.segments) >= 2 or (values >= 2 and len(pieces) >= 2 and values >= 0.4 * len(line.words))
     return Entry(line, pieces, values, core)
 
 
@@ -154,18 +154,20 @@ def find_runs(entries: Sequence[Entry], bands: Sequence[Box]) -> list[Run]:
             space = entry.line.y0 - above.y1
             pending = len(run.entries) - run.last_core
             limit = 3.5 * pitch if entry.core and not pending else 2.2 * pitch
-            entering = band >= 0 and run.band < 0
+            entering = band >= 0 and run.band < 0 and not entry.core
             leaving = run.band >= 0 and not entry.core
             if space > limit or pending > 4 or entering or leaving or (not entry.core and _is_prose(run, entry)):
                 close()
         if entry.core:
             if run.entries and not together and not fits(run, entry):
                 close()
-            if not run.entries:
+            if not run.entries or band >= 0:
                 run.band = band
             take(run, entry)
         elif run.entries:
             run.entries.append(entry)
+            if together:
+                run.last_core = len(run.entries)
     close()
     return runs
 
@@ -189,18 +191,22 @@ def stream_tables(page: int, lines: Sequence[Line], rules: Sequence[Rule]) -> li
     for run in find_runs(entries, bands):
         first = position[id(run.entries[0])]
         above = entries[floor:first]
-        if run.band >= 0:
+        closed_above = run.band >= 0 and band_of(bands, run.entries[0].line) == run.band
+        if closed_above:
             above = [e for e in above if band_of(bands, e.line) == run.band]
         below = floor and entries[floor - 1].line.y1
-        table = build(page, run, above, [r for r in rules if r.at > below])
+        table = build(page, run, above, [r for r in rules if r.at > below], closed_above=closed_above)
         if table is not None:
             found.append(table)
             floor = first + len(run.entries)
     return found
 
 
-def build(page: int, run: Run, above: Sequence[Entry], rules: Sequence[Rule]) -> Table | None:
-    """The table of a run with its header lines, which are among those `above` it; None where it is no table."""
+def build(page: int, run: Run, above: Sequence[Entry], rules: Sequence[Rule], *, closed_above: bool) -> Table | None:
+    """The table of a run with its header lines, which are among those `above` it; None where it is no table.
+
+    `closed_above` says that a rule stands over the lines above, so that all of them belong to the table.
+    """
     core = [e for e in run.entries if e.core]
     strong = [e for e in core if e.values >= 2]
     base = strong if len(strong) >= max(2, 0.4 * len(core)) else core
@@ -211,7 +217,7 @@ def build(page: int, run: Run, above: Sequence[Entry], rules: Sequence[Rule]) ->
     left, right = min(e.line.x0 for e in core), max(e.line.x1 for e in core)
     near = [r for r in rules if min(r.end, right + 5) - max(r.start, left - 5) > 0.6 * r.length]
     body = list(run.entries)
-    if run.band >= 0:
+    if closed_above:
         top = list(above)
     else:
         top = _with_header(body, above, borders, near, (left, right))
@@ -219,7 +225,8 @@ def build(page: int, run: Run, above: Sequence[Entry], rules: Sequence[Rule]) ->
     chosen = _cut_by_rules(chosen, near, (left, right))
     if len(chosen) < 2:
         return None
-    rows = [cut(e.line.words, borders) for e in chosen]
+    space = word_space([e.line.words for e in chosen])
+    rows = [cut(e.line.words, borders, space) for e in chosen]
     columns = len(borders) + 1
     if not is_table(rows, columns, closed=_closed(chosen, near, (left, right))):
         return None
