@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-MARK = re.compile(r"#.*\b(?:boundary:|BLE001)[ -]*[a-z]{2}")
+MARK = re.compile(r"#.*\b(?:boundary:|BLE001)[ -]+\S")
 BROAD = {"Exception", "BaseException"}
 
 BOUNDARIES = {
