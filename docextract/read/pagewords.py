@@ -8,15 +8,14 @@ from typing import Literal
 from docextract.read.ocr import read_pixels, reader_of, words_of
 from docextract.read.pixels import page_pixels
 from docextract.read.strokes import strokes
-from docextract.types import Kind, Ruling, Word, Words
+from docextract.types import Kind, Page, Ruling, Word, Words
 
 
-def ocr_page(
-    path: str, kind: Kind, index: int, *, number: int, size: tuple[float, float], password: str | None, engine: str
-) -> Words:
-    """Read a page's pixels. `size` is the displayed page in points; PageError where there are none to read."""
+def ocr_page(path: str, kind: Kind, page: Page, *, password: str | None, engine: str) -> Words:
+    """Read a page's pixels. PageError where there are none to read."""
     reader = reader_of(engine)
-    pixels = page_pixels(path, kind, index, size, password)
+    size = (page.width, page.height)
+    pixels = page_pixels(path, kind, page.index, size, password)
     lines, turn, slant = read_pixels(reader, pixels)
     scale = (size[0] / pixels.shape[1], size[1] / pixels.shape[0])
     words = words_of(lines, turn, scale)
@@ -27,7 +26,7 @@ def ocr_page(
     if abs(slant) >= 1.0:
         notes.append(f"the page slants by {slant:.0f} degrees")
     return Words(
-        page=number,
+        page=page.number,
         width=size[0],
         height=size[1],
         words=tuple(words),

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from docextract.read.wire import words_to_json
+from docextract.types import Page
 
 Answer = tuple[dict[str, Any], list[bytes]]
 
@@ -52,23 +53,14 @@ def ocr(args: dict[str, Any]) -> Answer:
     from docextract.read.pagewords import combined, ocr_page, scaled
     from docextract.read.pdfpage import text_layer
 
-    page = args["page"]
-    size = (page["width"], page["height"])
-    seen = ocr_page(
-        args["path"],
-        args["kind"],
-        page["index"],
-        number=page["number"],
-        size=size,
-        password=args["password"],
-        engine=args["engine"],
-    )
+    page = Page(source=0, **args["page"])
+    seen = ocr_page(args["path"], args["kind"], page, password=args["password"], engine=args["engine"])
     if args["kind"] == "pdf":
         try:
-            layer, _ = text_layer(open_pdf(args["path"], _passwords(args)).document, page["index"], page["number"])
+            layer, _ = text_layer(open_pdf(args["path"], _passwords(args)).document, page.index, page.number)
         except pypdfium2.PdfiumError:
             return {"words": words_to_json(seen)}, []  # poppler drew what pdfium cannot open
-        seen = combined(scaled(layer, *size), seen, args["use"], args["reason"])
+        seen = combined(scaled(layer, page.width, page.height), seen, args["use"], args["reason"])
     return {"words": words_to_json(seen)}, []
 
 

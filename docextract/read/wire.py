@@ -48,11 +48,11 @@ def _word_to_json(word: Word) -> list[Json]:
 
 
 def _word_from_json(row: list[Json]) -> Word:
-    bold = bool(row[6])
+    text, x0, y0, x1, y1, size, bold = row[:7]
     if len(row) == 7:
-        return Word(*row[:6], bold)
+        return Word(text, x0, y0, x1, y1, size, bool(bold))
     span = (row[9], row[10]) if len(row) > 9 else None
-    return Word(*row[:6], bold, row[7], span, row[8])
+    return Word(text, x0, y0, x1, y1, size, bool(bold), row[7], span, row[8])
 
 
 def _grid_to_json(grid: Grid) -> dict[str, Json]:
