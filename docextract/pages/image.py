@@ -75,8 +75,11 @@ def size_in_points(image: Image.Image) -> tuple[float, float]:
     if width < 1 or height < 1:
         raise InputError("damaged: the image has no pixels")
     across, down = _dpi(image)
-    points = width * 72 / across, height * 72 / down
-    return points if orientation(image) not in SIDEWAYS else (points[1], points[0])
+    if orientation(image) not in SIDEWAYS:
+        return width * 72 / across, height * 72 / down
+    if image.format == "TIFF":  # Pillow has turned the size of a TIFF already, and will turn its pixels by itself
+        return width * 72 / down, height * 72 / across
+    return height * 72 / down, width * 72 / across
 
 
 def upright(image: Image.Image) -> Image.Image:

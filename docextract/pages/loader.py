@@ -102,9 +102,8 @@ async def _open(
     shown = replace(source, sha256=answer["sha256"])
     if source.kind in OFFICE:
         out = pool.scratch / "office" / answer["sha256"]
-        args = {"path": path, "kind": source.kind, "out": str(out)}
-        made = await _ask(pool, "convert", args, options.load_deadline_s)
-        path = made["path"]
+        office = {"path": path, "kind": source.kind, "out": str(out)}
+        path = (await _ask(pool, "convert", office, options.load_deadline_s))["path"]
         shown = replace(shown, path=type(source.path)(path), kind="pdf")
     args: Row = {"path": path, "kind": shown.kind, "passwords": list(passwords), "max_pages": max_pages}
     args["rescue"] = str(pool.scratch / "rescued" / f"{answer['sha256']}.pdf")

@@ -51,21 +51,24 @@ def describe(path: str, passwords: Sequence[str], max_pages: int, parsers: Seque
             said.append(str(error))
     if opened is None and "pypdf" in parsers:
         opened = _rescued(path, rescue, said, warnings)
-    elif opened is not None and "pypdf" in parsers and len(opened.document) <= TREE_PAGES:
-        total = _checked_count(opened, warnings)
-        return _described(opened, total, max_pages, warnings)
+        total = len(opened.document) if opened is not None else 0
+    elif opened is not None:
+        total = len(opened.document)
+        if "pypdf" in parsers and total <= TREE_PAGES:
+            total = _checked_count(opened, warnings)
     if opened is not None:
-        return _described(opened, len(opened.document), max_pages, warnings)
+        return _described(opened, total, max_pages, warnings)
     counted = _poppler_count(path)
     if counted is None:
-        raise InputError(
-            "; ".join(["no page can be found in it", *said, "poppler: cannot open it or is not installed"])
-        )
-    warnings.append("damaged: only poppler can draw it")
-    sizes = [LETTER] * min(counted, max_pages)
+        raise InputError("; ".join(["no page can be found", *said, "poppler: cannot open it or is not installed"]))
     return {
-        "page_total": counted, "sizes": sizes, "path": path, "password": None, "warnings": warnings, "is_drawable": False
-    }  # fmt: skip
+        "page_total": counted,
+        "sizes": [LETTER] * min(counted, max_pages),
+        "path": path,
+        "password": None,
+        "warnings": ["damaged: only poppler can draw it"],
+        "is_drawable": False,
+    }
 
 
 def _described(opened: OpenPdf, total: int, max_pages: int, warnings: list[str]) -> Row:
@@ -177,9 +180,10 @@ def has_lost_image(page: Any) -> bool:
 def _is_blank(opened: OpenPdf, page: Any, seen: Any) -> bool:
     """No words, and drawn small it is of one colour, and nothing that should have been drawn was lost."""
     if not has_content(page):
-        # pdfium found nothing. Believe it only where the structure shows nothing either: content that
-        # could not be decoded, or that names missing objects, is not blank but damaged.
-        return seen is not None and not _paints(seen)
+        # pdfium found nothing. In a sound file the structure must show nothing either: content that could not be
+        # decoded, or that names missing objects, is not blank but damaged. Where pypdf is not asked (a cipher it
+        # lacks, too many pages) pdfium is believed; where it failed the file is damaged, and nobody is.
+        return not _paints(seen) if seen is not None else opened.is_encrypted or len(opened.document) > TREE_PAGES
     image = draw_whole(opened.document, page, thumbnail_size(*page.get_size()))
     return is_uniform(image) and not has_lost_image(page)
 
