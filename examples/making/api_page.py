@@ -22,7 +22,7 @@ def screenshot(facts: Facts) -> bytes:
     sheet.pale(40, 92, f"Version {facts['version']}", size=14)
     sheet.text(40, 120, facts["description"], size=14)
     sheet.text(40, 150, "Base URL", size=14, font=BOLD)
-    sheet.text(130, 150, facts["servers"][0], size=14, font="Courier")
+    sheet.text(130, 150, facts["servers"][0], size=14)
     base = 200.0
     for tag, operations in groupby(facts["operations"], key=lambda operation: str(operation["tags"][0])):
         sheet.text(40, base, tag, size=22, font=BOLD)
@@ -46,7 +46,7 @@ def _operation(sheet: Sheet, operation: Facts, top: float) -> float:
     sheet.fill(40, top, 960, top + 36, colour="#eef3f8")
     sheet.fill(40, top, 130, top + 36, colour=colour)
     sheet.white(52, top + 24, operation["method"], size=15)
-    sheet.text(146, top + 24, operation["path"], size=16, font="Courier-Bold")
+    sheet.text(146, top + 24, operation["path"], size=16, font=BOLD)
     sheet.text(430, top + 24, operation["summary"], size=14)
     base = top + 62
     sheet.text(60, base, "Parameters", size=14, font=BOLD)

@@ -143,17 +143,17 @@ API: Facts = {
         ),
         _operation(
             "GET",
-            "/books/{bookId}",
+            "/books/{book_id}",
             "Show one book",
-            [_parameter("bookId", "path", "string", "The number on the spine", required=True)],
+            [_parameter("book_id", "path", "string", "The number on the spine", required=True)],
             [("200", "The book"), ("404", "No such book")],
         ),
         _operation(
             "DELETE",
-            "/loans/{loanId}",
+            "/loans/{loan_id}",
             "Give a book back",
             [
-                _parameter("loanId", "path", "integer", "The number of the loan", required=True),
+                _parameter("loan_id", "path", "integer", "The number of the loan", required=True),
                 _parameter("X-Reader-Card", "header", "string", "The card of the reader", required=True),
             ],
             [("204", "The book is back"), ("409", "The book was not lent")],
