@@ -1,0 +1,187 @@
+"""The reader of API documentation: swagger-ui, ReDoc, tables of endpoints, Markdown, curl examples, plain lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from docextract.local.apidocs_about import about
+from docextract.local.apidocs_bars import Bar, curls
+from docextract.local.apidocs_names import folded, mended, spellings
+from docextract.local.apidocs_pages import Stream, is_heading, spans, stream
+from docextract.local.apidocs_parts import content
+from docextract.local.sections_answer import Cited, answer
+from docextract.local.sections_lines import Line
+from docextract.local.sections_trace import Traced, join_wrapped
+from docextract.types import Evidence, Json, Words
+
+_NO_TAG = re.compile(
+    r"^(?:parameters?|responses?|schemas?|models?|servers?|endpoints?|operations?|request body|authentication|"
+    r"authorization|api reference|reference|resources|paths|overview|introduction)$",
+    re.I,
+)
+
+
+def extract(schema: Mapping[str, Json], pages: Sequence[Words]) -> tuple[Json, tuple[Evidence, ...]]:
+    """The API that stands on these pages, in the shape of the schema, and where each value was read.
+
+    The same operation shown twice is one, with the fuller account of both. A path that the page cuts
+    short is given as null. Missing is null or [].
+    """
+    readable = [page for page in pages if page.words]
+    if not readable:
+        return answer({}, schema, pages)
+    found = stream(readable)
+    scanned = any(page.source == "ocr" for page in readable)
+    tree = about(found)
+    operations = _operations(found, scanned=scanned)
+    tree["operations"] = _united(operations)
+    return answer(tree, schema, pages)
+
+
+def _operations(found: Stream, *, scanned: bool) -> list[dict[str, Json]]:
+    if not found.bars:
+        return [_operation(bar, [], [], None) for bar in curls(found.content)]
+    made: list[dict[str, Json]] = []
+    tag: Traced | None = None
+    title: Traced | None = None
+    parts = spans(found)
+    for bar, above, lines in parts:
+        group, own = _headings(above, found)
+        if group is not None:
+            tag = group
+        operation = _operation(bar, lines, own, tag)
+        made.append(operation)
+    del title
+    if scanned:
+        _snap(made)
+    return made
+
+
+def _headings(above: Sequence[Line], found: Stream) -> tuple[Traced | None, list[Line]]:
+    """The group's heading among the lines above an operation, and the operation's own title lines."""
+    heads = [line for line in above if is_heading(line, found.body) and not _NO_TAG.match(line.first.traced.text)]
+    if found.layout == "before":
+        if not heads:
+            return None, []
+        return heads[-1].first.traced, []
+    groups: list[list[Line]] = []
+    for line in heads:
+        last = groups[-1][-1] if groups else None
+        wrapped = (
+            last is not None and line.gap is not None and line.gap < 0.6 * line.size
+            and abs(line.size - last.size) < 0.06 * last.size and _next(above, last, line)
+        )  # fmt: skip
+        if wrapped:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    if not groups:
+        return None, []
+    tag = join_wrapped([line.first.traced for line in groups[-2]]) if len(groups) > 1 else None
+    return tag, groups[-1]
+
+
+def _next(above: Sequence[Line], first: Line, second: Line) -> bool:
+    at = next((index for index, line in enumerate(above) if line is first), -1)
+    return at >= 0 and at + 1 < len(above) and above[at + 1] is second
+
+
+def _operation(bar: Bar, lines: Sequence[Line], own: Sequence[Line], tag: Traced | None) -> dict[str, Json]:
+    parts = content(lines)
+    title = join_wrapped([line.first.traced for line in own]) if own else None
+    if title is None and bar.rest.text:
+        title = bar.rest.split(r"\t")[0].strip("|–—-:")
+    path = bar.route
+    tree: dict[str, Json] = {
+        "method": Cited(value=bar.verb, source=bar.method, status=_same(bar.verb, bar.method)),
+        "path": Cited(value=path, source=bar.path, status=_same(path, bar.path)) if bar.whole else None,
+        "summary": title,
+        "tags": [tag] if tag is not None else [],
+        "parameters": parts.parameters,
+        "request_body": parts.body,
+        "responses": parts.responses,
+        "deprecated": _deprecated(bar, lines[:6]),
+    }
+    _complete(tree, bar)
+    return tree
+
+
+def _same(value: str, source: Traced) -> str:
+    return "verbatim" if source.text == value else "normalised"
+
+
+def _deprecated(bar: Bar, lines: Sequence[Line]) -> Cited | None:
+    for text in (bar.line.traced, *(line.traced for line in lines)):
+        if found := re.search(r"\bdeprecated\b", text.text, re.I):
+            return Cited(value=True, source=text.cut(found.start(), found.end()), status="inferred")
+    return Cited(value=False, source=bar.method, status="inferred", confidence=0.7)
+
+
+def _complete(tree: dict[str, Json], bar: Bar) -> None:
+    """Parameters that stand in the path only; those of the path are always required."""
+    names = {folded(item["name"].text) for item in tree["parameters"] if _place(item) in {"path", None}}
+    for item in tree["parameters"]:
+        if _place(item) == "path":
+            item["required"] = Cited(value=True, source=item["name"], status="inferred")
+    if not bar.whole:
+        return
+    for found in re.finditer(r"[{:<]\s?(?P<name>[A-Za-z_][\w.-]*)\s?[}>]?", bar.path.text):
+        name = bar.path.cut(found.start("name"), found.end("name"))
+        if f"{{{name.text}}}" not in bar.route or folded(name.text) in names:
+            continue
+        tree["parameters"].append(
+            {
+                "name": name,
+                "in": Cited(value="path", source=name, status="inferred"),
+                "required": Cited(value=True, source=name, status="inferred"),
+            }
+        )
+
+
+def _place(item: Mapping[str, Json]) -> str | None:
+    where = item.get("in")
+    return where.value if isinstance(where, Cited) else None
+
+
+def _snap(operations: Sequence[dict[str, Json]]) -> None:
+    """One spelling for names that OCR read in several ways, in paths and in rows."""
+    names = [item["name"].text for operation in operations for item in operation["parameters"]]
+    for operation in operations:
+        if operation["path"] is not None:
+            names.extend(re.findall(r"\{([^{}]+)\}", operation["path"].value))
+    chosen = {key: mended(name) for key, name in spellings(names).items()}
+    for operation in operations:
+        path = operation["path"]
+        if path is not None:
+            value = re.sub(
+                r"\{([^{}]+)\}", lambda found: "{" + chosen.get(folded(found[1]), found[1]) + "}", path.value
+            )
+            operation["path"] = Cited(value=value, source=path.source, status=_same(value, path.source))
+        for item in operation["parameters"]:
+            name = item["name"]
+            item["name"] = Cited(
+                value=chosen[folded(name.text)], source=name, status=_same(chosen[folded(name.text)], name)
+            )
+
+
+def _united(operations: Sequence[dict[str, Json]]) -> list[dict[str, Json]]:
+    """Each method and path once; what one account lacks is taken from the other."""
+    kept: dict[tuple[str, str], dict[str, Json]] = {}
+    made: list[dict[str, Json]] = []
+    for operation in operations:
+        path = operation["path"]
+        if path is None:
+            made.append(operation)
+            continue
+        key = (operation["method"].value, re.sub(r"\{[^{}]*\}", "{}", path.value))
+        earlier = kept.get(key)
+        if earlier is None:
+            kept[key] = operation
+            made.append(operation)
+            continue
+        for name, value in operation.items():
+            mine = earlier.get(name)
+            if mine is None or (isinstance(value, list) and len(value) > len(mine)):
+                earlier[name] = value
+    return made

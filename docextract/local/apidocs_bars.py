@@ -1,0 +1,165 @@
+"""Where operations stand on the pages of an API's documentation: a method beside a path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from docextract.local.sections_lines import Line, Segment
+from docextract.local.sections_trace import Traced, join
+
+METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE")
+_METHOD = re.compile(
+    r"^(?:[#>*•\-–\d.)\s`]{0,6})?(?P<method>GET|POST|PUT|DELETE|DEL|PATCH|HEAD|OPTIONS|TRACE)(?![\w-])[\s`:|]*(?P<rest>.*)$",
+    re.S,
+)
+_GLUED = re.compile(r"^(?P<method>GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS|TRACE)(?=/)(?P<rest>/.*)$", re.S)
+_HOST = re.compile(r"^(?:https?://[\w.:-]+|\{\{?[\w-]+\}?\})(?=/)")
+# What a path may hold; a template may hold blanks when it was read by OCR ("{ id }").
+_PATH = re.compile(r"^/(?:[\w\-.~!$&'()*+,;=:@%/#?\u200b\u2026\[\]|<>^]|\{[^{}\s]*\}|\{\s?[\w.-]+\s?\})*")
+_CURL = re.compile(
+    r"""curl\b.*?(?:(?:-X|--request)\s*['"]?(?P<method>[A-Z]+)['"]?)?.*?(?P<url>https?://[^\s'"\\]+)""", re.S
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bar:
+    """An operation's method and path on a page, and what stands behind them on the line.
+
+    `whole` is False where the page itself cuts the path short ("/users/{id}/transac...").
+    """
+
+    line: Line
+    method: Traced
+    path: Traced
+    rest: Traced
+    whole: bool
+    segment: Segment
+
+    @property
+    def verb(self) -> str:
+        """The method in capitals, spelled out."""
+        return "DELETE" if self.method.text == "DEL" else self.method.text
+
+    @property
+    def route(self) -> str:
+        """The path without query, zero-width spaces and host; `:id` and `<id>` as `{id}`."""
+        return route(self.path.text)
+
+
+def route(text: str) -> str:
+    """A printed path as OpenAPI writes it."""
+    plain = re.sub(r"[\u200b\u00ad\s]", "", text)
+    plain = _HOST.sub("", plain)
+    plain = re.sub(r"(?<=/):([A-Za-z_]\w*)", r"{\1}", plain)
+    plain = re.sub(r"<(?:\w+:)?([A-Za-z_][\w-]*)>", r"{\1}", plain)
+    plain = re.sub(r"(?<=/)\[([A-Za-z_]\w*)\]", r"{\1}", plain)
+    plain = re.sub(r"\?.*$", "", plain) if not plain.startswith("/?") else plain
+    return plain.rstrip(".,;:`'\")") if not plain.endswith("}") else plain
+
+
+def bars(lines: Sequence[Line]) -> list[Bar]:
+    """The operations among lines in reading order. `HTTP/1.1` request lines and prose are none."""
+    found: list[Bar] = []
+    for index, line in enumerate(lines):
+        below = lines[index + 1] if index + 1 < len(lines) else None
+        bar = _bar(line, below)
+        if bar is not None:
+            found.append(bar)
+    return found
+
+
+def _bar(line: Line, below: Line | None) -> Bar | None:
+    for index, segment in enumerate(line.segments):
+        rest = join([later.traced for later in line.segments[index + 1 :]], "\t")
+        text = segment.traced
+        match = _METHOD.match(text.text) or _GLUED.match(text.text)
+        if match is None:
+            continue
+        method = text.cut(match.start("method"), match.end("method"))
+        tail = text.cut(match.start("rest"))
+        tail = join([tail, rest], "\t") if tail.text else rest
+        path_segment = segment if match["rest"].strip() else (line.segments[index + 1 : index + 2] or (segment,))[0]
+        made = _with_path(line, below, method, tail, path_segment)
+        if made is not None:
+            return made
+    return _path_first(line)
+
+
+def _with_path(line: Line, below: Line | None, method: Traced, tail: Traced, segment: Segment) -> Bar | None:
+    plain = tail.strip("`\"'")
+    host = _HOST.match(plain.text)
+    start = host.end() if host else 0
+    match = _PATH.match(plain.text[start:])
+    if match is None or not match.group():
+        return None
+    end = start + match.end()
+    rest = plain.cut(end).strip("`\"'|–—-:")
+    if re.match(r"^HTTP/\d", rest.text):
+        return None
+    path = plain.cut(0, end)
+    path, rest = _spaced(path, rest)
+    if below is not None and not rest.text:
+        path = _wrapped(path, below, segment)
+    cut = re.search(r"(?:\u2026|\.\.+)$", path.text) or re.match(r"^(?:\u2026|\.\.\.)", rest.text)
+    whole = cut is None and path.text.count("{") == path.text.count("}")
+    return Bar(line, method, path, rest, whole, segment)
+
+
+def _spaced(path: Traced, rest: Traced) -> tuple[Traced, Traced]:
+    """A path that was read with a blank in it, joined again: what follows starts with a slash or brace."""
+    while match := re.match(r"^(?:\{[\w.-]+\}|/)[\w\-./{}]*(?=\s|$)", rest.text):
+        if not (path.text.endswith("/") or match.group().startswith("/")) or "{" not in path.text + match.group():
+            break
+        path = join([path, rest.cut(0, match.end())], "")
+        rest = rest.cut(match.end())
+    return path, rest
+
+
+def _wrapped(path: Traced, below: Line, segment: Segment) -> Traced:
+    """A long path goes on in the next line, at the same left edge and size, as one word of path characters."""
+    first = below.first
+    token = first.tokens[0].word
+    near = abs(token.x0 - path.tokens[0].word.x0) < 0.6 * segment.size and below.gap is not None
+    same = abs(first.size - segment.size) < 0.15 * segment.size
+    pathlike = re.fullmatch(r"[\w\-.{}/]+", token.text) and re.search(r"[/{}]", token.text)
+    if near and same and pathlike and below.gap is not None and below.gap < 0.6 * segment.size:
+        return join([path, first.traced.cut(0, len(token.text))], "")
+    return path
+
+
+def _path_first(line: Line) -> Bar | None:
+    """A row of a table with the path in one column and the method in a later one."""
+    first = line.first.traced
+    if not first.text.startswith("/") or len(line.segments) < 2 or " " in first.text:
+        return None
+    for index, segment in enumerate(line.segments[1:], start=1):
+        if segment.traced.text in METHODS:
+            rest = join([item.traced for at, item in enumerate(line.segments) if at not in {0, index}], "\t")
+            return Bar(line, segment.traced, first, rest, not first.text.endswith(("...", "\u2026")), line.first)
+    return None
+
+
+def curls(lines: Sequence[Line]) -> list[Bar]:
+    """Operations of curl examples, for pages that show nothing else: the method given, else GET."""
+    found: list[Bar] = []
+    for index, line in enumerate(lines):
+        if "curl" not in line.text:
+            continue
+        group = [line]
+        while index + len(group) < len(lines) and group[-1].text.rstrip().endswith("\\") and len(group) < 12:
+            group.append(lines[index + len(group)])
+        whole = join([item.traced for item in group])
+        match = _CURL.search(whole.text)
+        url = re.search(r"https?://[^\s'\"\\]+", whole.text)
+        if match is None or url is None:
+            continue
+        verb = re.search(r"(?:-X|--request)\s*['\"]?([A-Z]+)", whole.text)
+        host = _HOST.match(url.group())
+        if host is None:
+            continue
+        path = whole.cut(url.start() + host.end(), url.end())
+        method = whole.cut(verb.start(1), verb.end(1)) if verb else whole.cut(match.start(), match.start() + 4)
+        found.append(Bar(line, method, path, Traced("", ()), whole=True, segment=line.first))
+    return found

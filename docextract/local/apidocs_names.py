@@ -1,0 +1,37 @@
+"""Names as OCR reads them, made one again: I, l and 1, O and 0 look alike."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+_FOLD = str.maketrans({"I": "l", "1": "l", "|": "l", "O": "o", "0": "o"})
+_PLAIN_LD = re.compile(
+    r"(?:ch|bu|f|wor|wou|cou|shou|w|g|o|h|b|c|t|s|y|sca|thresho|guil|shie|sym|ye|he|fi|fie)i?e?ld$", re.I
+)
+
+
+def folded(name: str) -> str:
+    """A name with all look-alikes made one."""
+    return name.translate(_FOLD).casefold()
+
+
+def spellings(names: Iterable[str]) -> dict[str, str]:
+    """For each folded name the spelling to use: the most frequent, and among equals the likelier one."""
+    counts: dict[str, Counter[str]] = {}
+    for name in names:
+        counts.setdefault(folded(name), Counter())[name] += 1
+    return {key: max(found, key=lambda name: (_likely(name), found[name])) for key, found in counts.items()}
+
+
+def mended(name: str) -> str:
+    """`petld` as `petId`: an l before a last d, behind a lower-case letter, is a capital I in a camel-case name."""
+    if re.search(r"[a-z]ld$", name) and not _PLAIN_LD.search(name):
+        return name[:-2] + "Id"
+    return re.sub(r"(?<=[a-z])lds$", "Ids", name) if not re.search(r"(?:ie|ui|chi|o|i)lds$", name) else name
+
+
+def _likely(name: str) -> int:
+    """Higher for spellings that people use: no l where camel case wants an I, no digit inside a word."""
+    return -int(mended(name) != name) - int(bool(re.search(r"[a-z][10][a-z]", name)))

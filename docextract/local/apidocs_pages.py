@@ -1,0 +1,181 @@
+"""Pages of API documentation as one stream of lines: navigation left out, sample panels apart, bars found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Literal
+
+from docextract.local.apidocs_bars import Bar, bars
+from docextract.local.sections_lines import Line, Segment, lines, segments
+from docextract.types import Words
+
+Layout = Literal["before", "after", "beside"]
+MARK = re.compile(
+    r"^(?:(?P<place>path|query|header|cookie) param(?:eter)?s?|request body schema:?.*|response schema:?.*|"
+    r"authorizations?:.*|request body\b.*|responses?|parameters|callbacks)$",
+    re.I,
+)
+_SAMPLES = re.compile(r"^(?:request|response|callback payload) samples?$", re.I)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """All content lines in reading order, the operations' bars, and how bars stand to their content.
+
+    `before`: the content follows the bar (swagger-ui, tables, Markdown). `after`: the bar comes below the
+    parameters and responses (narrow ReDoc). `beside`: it stands in a column of its own, level with the
+    operation's title (three-column ReDoc); then `content` has no lines of that column.
+    """
+
+    content: list[Line]
+    bars: list[Bar]
+    layout: Layout
+    body: float
+    """Font size of running text, points."""
+
+
+def stream(pages: Sequence[Words]) -> Stream:
+    """The lines of all pages in order."""
+    found = [(page, segments(page)) for page in pages]
+    flat = [lines(items, page.page) for page, items in found]
+    everything = [line for page in flat for line in page]
+    sizes = [segment.size for line in everything for segment in line.segments for _ in segment.tokens]
+    body = median(sizes) if sizes else 10.0
+    samples = [segment for line in everything for segment in line.segments if _SAMPLES.match(segment.traced.text)]
+    marks = [segment for line in everything for segment in line.segments if MARK.match(segment.traced.text)]
+    redoc = bool(samples) and bool(marks)
+    width = max((page.width for page in pages), default=0.0)
+    if redoc and _panel_starts(samples, marks, width):
+        return _beside(found, samples, marks, body)
+    order = bars(everything)
+    return Stream(content=everything, bars=order, layout="after" if redoc else "before", body=body)
+
+
+def _panel_starts(samples: Sequence[Segment], marks: Sequence[Segment], width: float) -> bool:
+    """Whether samples stand in a column right of what they are samples of."""
+    return median(item.x0 for item in samples) > median(item.x0 for item in marks) + 0.3 * width
+
+
+def _beside(
+    found: Sequence[tuple[Words, list[Segment]]], samples: Sequence[Segment], marks: Sequence[Segment], body: float
+) -> Stream:
+    edge = min(item.x0 for item in samples) - 2.5 * body
+    left = median(item.x0 for item in marks) - 3.0 * body
+    content: list[Line] = []
+    order: list[Bar] = []
+    for page, items in found:
+        panel = [item for item in items if item.x0 >= edge]
+        middle = [item for item in items if left <= item.x0 < edge]
+        content.extend(lines(middle, page.page))
+        order.extend(bars(lines(panel, page.page)))
+    return Stream(content=content, bars=order, layout="beside", body=body)
+
+
+def spans(pages: Stream) -> list[tuple[Bar, list[Line], list[Line]]]:
+    """Each operation's bar with the lines above its content (headings: group, title) and its content."""
+    if pages.layout == "before":
+        return _following(pages)
+    if pages.layout == "after":
+        return _preceding(pages)
+    return _level(pages)
+
+
+def _following(pages: Stream) -> list[tuple[Bar, list[Line], list[Line]]]:
+    made: list[tuple[Bar, list[Line], list[Line]]] = []
+    starts = {id(bar.line): bar for bar in pages.bars}
+    above: list[Line] = []
+    for line in pages.content:
+        bar = starts.get(id(line))
+        if bar is not None:
+            made.append((bar, above, []))
+            above = []
+        elif made and not is_heading(line, pages.body):
+            made[-1][2].append(line)
+        if bar is None and (not made or is_heading(line, pages.body)):
+            above.append(line)
+    return made
+
+
+def _preceding(pages: Stream) -> list[tuple[Bar, list[Line], list[Line]]]:
+    made: list[tuple[Bar, list[Line], list[Line]]] = []
+    ends = {id(bar.line): bar for bar in pages.bars}
+    group: list[Line] = []
+    for line in pages.content:
+        bar = ends.get(id(line))
+        if bar is None:
+            group.append(line)
+            continue
+        made.append((bar, *_parted(group, pages.body)))
+        group = []
+    return made
+
+
+def _parted(group: Sequence[Line], body: float) -> tuple[list[Line], list[Line]]:
+    """Lines since the last bar: its samples and headings, then the content from the first mark on.
+
+    The samples of the operation before end at the last heading above that mark.
+    """
+    heads = [index for index, line in enumerate(group) if is_heading(line, body)]
+    first = next(
+        (
+            index
+            for index, line in enumerate(group)
+            if MARK.match(line.first.traced.text) and _opens(group, index, heads)
+        ),
+        len(group),
+    )
+    above = [index for index in heads if index < first]
+    start = above[0] if above else first
+    return list(group[start:first]), list(group[first:])
+
+
+def _opens(group: Sequence[Line], index: int, heads: Sequence[int]) -> bool:
+    """Whether a mark belongs to this operation: no title stands below it before the next bar."""
+    later = [at for at in heads if at > index]
+    return not any(not MARK.match(group[at].first.traced.text) for at in later)
+
+
+def _level(pages: Stream) -> list[tuple[Bar, list[Line], list[Line]]]:
+    made: list[tuple[Bar, list[Line], list[Line]]] = []
+    content = pages.content
+    starts = [_start(content, bar, pages.body) for bar in pages.bars]
+    for index, (bar, start) in enumerate(zip(pages.bars, starts, strict=True)):
+        end = starts[index + 1] if index + 1 < len(starts) else len(content)
+        part = content[start : max(start, end)]
+        # What the next operation's group heading and introduction are, it keeps for itself.
+        first = next((at for at, line in enumerate(part) if MARK.match(line.first.traced.text)), len(part))
+        before = content[starts[index - 1] if index else 0 : start]
+        tail = _trailing(before, pages.body)
+        made.append((bar, [*tail, *part[:first]], part[first:]))
+    return made
+
+
+def _trailing(lines: Sequence[Line], body: float) -> list[Line]:
+    """From the last heading on that is followed by no mark: the group above the next operation."""
+    last = max((at for at, line in enumerate(lines) if MARK.match(line.first.traced.text)), default=-1)
+    heads = [at for at, line in enumerate(lines) if at > last and is_heading(line, body)]
+    return list(lines[heads[0] :]) if heads else []
+
+
+def _start(content: Sequence[Line], bar: Bar, body: float) -> int:
+    """Index of the content line that is level with a bar: the nearest title at about its height."""
+    best, near = len(content), 4.5 * body
+    for index, line in enumerate(content):
+        if line.page < bar.line.page:
+            continue
+        if line.page > bar.line.page:
+            return min(best, index)
+        away = abs((line.y0 + line.y1) / 2 - bar.segment.middle)
+        if is_heading(line, body) and away < near:
+            best, near = index, away
+        if best == len(content) and line.y0 > bar.segment.y1 + 4.5 * body:
+            return index
+    return best
+
+
+def is_heading(line: Line, body: float) -> bool:
+    """Whether a line is set clearly larger than the text."""
+    return line.size >= 1.3 * body

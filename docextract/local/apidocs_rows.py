@@ -1,0 +1,258 @@
+"""Parameter and field rows in the three ways pages set them: name beside type, name above type, a plain table."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from docextract.local.sections_answer import Cited
+from docextract.local.sections_lines import Line, Segment
+from docextract.local.sections_trace import Traced, join, join_wrapped
+from docextract.types import Json
+
+_NAME = re.compile(r"^[A-Za-z_$@\[\]][\w$.\-\[\]@:]*$|^[A-Za-z_][\w.-]*\[[\w*]*\]$")
+_REQUIRED = re.compile(r"\s*[*★✱＊\u2217]?\s*required$|\s*[*★✱＊\u2217]$", re.I)
+_PLACE = re.compile(r"^[({\[]?\s*(?P<place>path|query|header|cookie|body|formdata)\s*[)}\]]?$", re.I)
+_HINT = re.compile(
+    r"^(?:default|example|examples|enum|items enum|nullable|deprecated|read-?only|write-?only|additional properties|"
+    r"available values|pattern|minimum|maximum|style|explode|value)\b",
+    re.I,
+)
+_COLUMNS: dict[str, tuple[str, ...]] = {
+    "name": ("name", "parameter", "field", "property", "attribute", "key", "param", "feld", "nom", "nombre", "header"),
+    "in": ("in", "location", "located in", "parameter type", "param type", "place", "where", "ort"),
+    "type": ("type", "data type", "format", "schema", "datatype", "typ", "tipo"),
+    "required": (
+        "required",
+        "mandatory",
+        "required?",
+        "req",
+        "optional",
+        "erforderlich",
+        "pflicht",
+        "requis",
+        "presence",
+    ),
+    "description": ("description", "notes", "meaning", "comment", "details", "desc", "beschreibung", "descripcion"),
+    "default": ("default", "example", "value", "values", "default value", "constraints"),
+}
+
+
+@dataclass(slots=True, kw_only=True)
+class Row:
+    """A parameter or field. `required` is None where the page does not tell."""
+
+    name: Traced
+    place: Traced | None = None
+    type: Traced | None = None
+    required: Cited | None = None
+    notes: list[Traced] = field(default_factory=list)
+
+    def tree(self, *, place: Traced | None = None) -> dict[str, Json]:
+        """As a tree of the answer, with its place where it is a parameter."""
+        found = self.place or place
+        where = None
+        if found is not None:
+            word = re.search(r"path|query|header|cookie", found.text, re.I)
+            where = Cited(value=word.group().lower(), source=found, status="inferred") if word else None
+        return {
+            "name": self.name,
+            "in": where,
+            "type": self.type,
+            "required": self.required,
+            "description": join_wrapped(self.notes) if self.notes else None,
+        }
+
+
+def judged(value: bool, source: Traced) -> Cited:
+    """A yes or no read from the page's signs (a star, a word, a column)."""
+    return Cited(value=value, source=source, status="inferred")
+
+
+def beside(lines: Sequence[Line]) -> list[Row]:
+    """Rows as ReDoc sets them: name, then type at a second left edge; `required` under the name; notes under the type."""
+    edge = _second_edge(lines)
+    if edge is None:
+        return []
+    made: list[Row] = []
+    for line in lines:
+        left = [item for item in line.segments if item.x0 < edge - 0.5 * line.size]
+        right = [item for item in line.segments if item.x0 >= edge - 0.5 * line.size]
+        if left and right and abs(right[0].x0 - edge) < 0.8 * line.size:
+            name = _name(left)
+            kind = join([item.traced for item in right[:1]])
+            if name is not None and not _HINT.match(kind.text) and not re.search(r"^Array \[|^\]", name.text):
+                made.append(Row(name=name, type=kind, required=judged(False, name)))
+                continue
+        if made and left and re.match(r"^required\b", left[0].traced.text, re.I):
+            made[-1].required = judged(True, left[0].traced)
+            left = []
+        if made and left and not right and not made[-1].notes and _NAME.match(left[0].traced.text):
+            # A long name is broken without a hyphen.
+            tail = left[0]
+            if (
+                abs(tail.x0 - made[-1].name.tokens[0].word.x0) < 2
+                and line.gap is not None
+                and line.gap < 0.4 * tail.size
+            ):
+                made[-1].name = join([made[-1].name, tail.traced], "")
+                left = []
+        if made and right and not left:
+            text = join([item.traced for item in right])
+            if not _HINT.match(text.text) and right[0].x0 < edge + 2 * line.size:
+                made[-1].notes.append(text)
+    return made
+
+
+def _name(left: Sequence[Segment]) -> Traced | None:
+    text = join([item.traced for item in left], "")
+    bare = text.strip("›>⌄∨v↳└├─—-+ ") if text.text[:1] in "›>⌄∨↳└├─—-+" else text.strip("›>⌄∨ ")
+    found = re.match(r"^[\w$@.\-\[\]:]+", bare.text)
+    name = bare.cut(0, found.end()) if found else bare
+    return name if _NAME.match(name.text) else None
+
+
+def _second_edge(lines: Sequence[Line]) -> float | None:
+    """The left edge that second segments of lines share: where types stand."""
+    edges = Counter(round(line.segments[1].x0) for line in lines if len(line.segments) > 1 and _name(line.segments[:1]))
+    if not edges:
+        return None
+    near = {edge: sum(count for other, count in edges.items() if abs(other - edge) <= 4) for edge in edges}
+    best = max(near, key=lambda edge: (near[edge], -edge))
+    return float(min(edge for edge in edges if abs(edge - best) <= 4))
+
+
+def stacked(lines: Sequence[Line], edge: float | None) -> list[Row]:
+    """Rows as swagger-ui sets them: in the left column the name, below it the type, below that `(query)`.
+
+    `edge` is the left edge of the description column, None where it has to be found.
+    """
+    made: list[Row] = []
+    column: list[Segment] = []
+    notes: list[Traced] = []
+    edge = edge if edge is not None else _note_edge(lines)
+    for line in lines:
+        for item in line.segments:
+            if item.x0 >= edge - 0.5 * item.size:
+                if not _HINT.match(item.traced.text) and not _control(item.traced.text):
+                    notes.append(item.traced)
+                continue
+            column.append(item)
+        place = _PLACE.match(column[-1].traced.text) if column else None
+        if place is not None:
+            row = _stacked_row(column, notes)
+            if row is not None:
+                made.append(row)
+            column, notes = [], []
+    return made
+
+
+def _control(text: str) -> bool:
+    return bool(
+        re.match(
+            r"^(?:Example Value\b.*|Schema|Try it out|Add .*item|Send empty value|--|No links|Cancel|Execute)$", text
+        )
+    )
+
+
+def _note_edge(lines: Sequence[Line]) -> float:
+    """The left edge of descriptions: of the segments right of names, the commonest."""
+    edges = Counter(round(item.x0) for line in lines for item in line.segments[1:])
+    return float(edges.most_common(1)[0][0]) if edges else 1e9
+
+
+def _stacked_row(column: Sequence[Segment], notes: Sequence[Traced]) -> Row | None:
+    *upper, place = column
+    required: Cited | None = None
+    parts: list[Segment] = []
+    for item in upper:
+        if re.fullmatch(r"[*★✱＊\u2217]?\s*required", item.traced.text, re.I) or item.traced.text in {"*", "★"}:
+            required = judged(True, item.traced)
+        else:
+            parts.append(item)
+    if not parts:
+        return None
+    first = parts[0]
+    text = first.traced
+    if found := _REQUIRED.search(text.text):
+        required = judged(True, text.cut(found.start(), found.end()))
+        text = text.cut(0, found.start())
+    text = text.strip("*★ ")
+    kinds = parts[1:]
+    # A long name is broken over lines of its own size; the type below it is smaller.
+    while (
+        kinds
+        and len(kinds) > 1
+        and abs(kinds[0].size - first.size) < 0.06 * first.size
+        and _NAME.match(kinds[0].traced.text)
+    ):
+        text = join([text, kinds[0].traced], "")
+        kinds = kinds[1:]
+    if not text.text or " " in text.text:
+        words = re.match(r"^[\w$@.\-\[\]]+", text.text)
+        if words is None:
+            return None
+        text = text.cut(0, words.end())
+    kind = join([item.traced for item in kinds], "") if kinds else None
+    return Row(
+        name=text,
+        place=place.traced,
+        type=kind,
+        required=required or judged(False, text),
+        notes=list(notes),
+    )
+
+
+def table_header(line: Line) -> Mapping[str, float] | None:
+    """The left edge of each known column, where a line is the header of a parameter table; else None."""
+    found: dict[str, float] = {}
+    for segment in line.segments:
+        text = segment.traced.text.strip(":").lower()
+        kind = next((kind for kind, words in _COLUMNS.items() if text in words), None)
+        if kind is None:
+            return None
+        found.setdefault(kind, segment.x0)
+    return (
+        found if "name" in found and len(found) >= 2 and (len(found) > 2 or "type" in found or "in" in found) else None
+    )
+
+
+def tabled(lines: Sequence[Line], header: Mapping[str, float]) -> list[Row]:
+    """Rows of a plain table under its header; a line without a name goes on with the row above."""
+    order = sorted(header.items(), key=lambda item: item[1])
+    made: list[Row] = []
+    for line in lines:
+        cells: dict[str, Traced] = {}
+        for segment in line.segments:
+            near = [kind for kind, x in order if segment.x0 >= x - 0.6 * segment.size]
+            kind = near[-1] if near else order[0][0]
+            cells[kind] = join([cells[kind], segment.traced]) if kind in cells else segment.traced
+        name = cells.get("name")
+        if name is not None:
+            row = _tabled_row(name, cells, header)
+            if row is None:
+                break
+            made.append(row)
+        elif made and "description" in cells:
+            made[-1].notes.append(cells["description"])
+    return made
+
+
+def _tabled_row(name: Traced, cells: Mapping[str, Traced], header: Mapping[str, float]) -> Row | None:
+    required: Cited | None = None
+    if found := _REQUIRED.search(name.text):
+        required = judged(True, name)
+        name = name.cut(0, found.start())
+    name = name.strip("`*{}:")
+    if not _NAME.match(name.text):
+        return None
+    told = cells.get("required")
+    if told is not None:
+        yes = re.match(r"^(?:yes|true|required|mandatory|y|ja|oui|s[ií]|x|✓|✔|always)\b", told.text, re.I)
+        required = judged(bool(yes), told)
+    elif "required" in header and required is None:
+        required = judged(False, name)
+    notes = [cells["description"]] if "description" in cells else []
+    return Row(name=name, place=cells.get("in"), type=cells.get("type"), required=required, notes=notes)
