@@ -1,0 +1,115 @@
+"""A name and an address out of lines that stand together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from docextract.local.blocks import is_company, is_country, is_noise, is_street, is_town
+from docextract.local.candidates import Spot
+from docextract.local.lexicon import TITLES
+from docextract.local.segments import Segment
+from docextract.values.text import squeeze
+
+_SALUTATION = re.compile(
+    r"^(?:herrn?|frau|firma|mr\.?|mrs\.?|ms\.?|m\.|mme\.?|attn:?|z\. ?hd\.?|t\.a\.v\.?|an)$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A name and an address in one line each, with their places; None where not there."""
+
+    name: str | None = None
+    address: str | None = None
+    name_spots: tuple[Spot, ...] = ()
+    address_spots: tuple[Spot, ...] = ()
+    region: tuple[Segment, ...] = ()
+
+    @classmethod
+    def of(cls, name: Sequence[Spot], address: Sequence[Spot], region: tuple[Segment, ...]) -> Found:
+        """From the spots of both."""
+        return cls(
+            name=" ".join(spot.text.strip() for spot in name) or None,
+            address=joined([spot.text for spot in address]) or None,
+            name_spots=tuple(name),
+            address_spots=tuple(address),
+            region=region,
+        )
+
+
+def joined(lines: Sequence[str]) -> str:
+    """Address lines in one: an author who sets commas himself is left alone, else lines are parted by commas."""
+    parts = [line.strip() for line in lines if line.strip()]
+    own = any(part.endswith(",") for part in parts[:-1]) or sum("," in part for part in parts) >= 2
+    text = (" " if own else ", ").join(parts)
+    return re.sub(r"\s+", " ", text).strip(" ,;")
+
+
+def name_and_address(spots: Sequence[Spot]) -> Found:
+    """The first line that can be a name; then the address lines, from the first that looks like one.
+
+    `spots` are lines from top to bottom; several of one line are taken together.
+    """
+    lines = [spot for spot in spots if spot.text.strip()]
+    region = tuple(spot.segment for spot in lines)
+    start = next((i for i, spot in enumerate(lines) if is_name(spot.text)), None)
+    if start is None:
+        return Found(region=region)
+    name = [lines[start]]
+    rest = lines[start + 1 :]
+    if rest and _goes_on(name[0].text, rest[0].text):
+        name.append(rest[0])
+        rest = rest[1:]
+    return Found.of(name, address_lines(rest), region)
+
+
+def is_name(text: str) -> bool:
+    """Whether a line can be someone's name: letters, no street, town, phone or number, not a document's title."""
+    bare = text.strip()
+    letters = sum(character.isalpha() for character in bare)
+    if letters < 3 or letters < 0.5 * len(bare.replace(" ", "")) or _SALUTATION.match(bare):
+        return False
+    if is_noise(bare) or squeeze(bare) in TITLES or len(bare) > 90:
+        return False
+    return is_company(bare) or not (is_town(bare) or (is_street(bare) and any(c.isdigit() for c in bare)))
+
+
+def _goes_on(first: str, second: str) -> bool:
+    """Whether a name takes two lines: cut at a joining word, or the legal form only in the second."""
+    if is_noise(second) or is_town(second):
+        return False
+    if re.search(r"(?:&|\band|\bund|\bet|-)$", first.strip(), re.IGNORECASE):
+        return True
+    return is_company(second) and not is_company(first) and not any(c.isdigit() for c in second)
+
+
+def address_lines(spots: Sequence[Spot], limit: int = 7) -> list[Spot]:
+    """The lines of an address among these: from the first street or town to the last town or country."""
+    start = next(
+        (
+            i
+            for i, spot in enumerate(spots[:5])
+            if not is_noise(spot.text) and (is_street(spot.text) or is_town(spot.text) or _listed(spot.text))
+        ),
+        None,
+    )
+    if start is None:
+        return []
+    kept: list[Spot] = []
+    for spot in spots[start : start + limit]:
+        text = spot.text.strip()
+        if is_noise(text) or squeeze(text) in TITLES:
+            break
+        before = kept[-1].text.strip() if kept else ""
+        town_seen = any(is_town(one.text) for one in kept)
+        if town_seen and not before.endswith(",") and not is_country(text) and not is_town(text):
+            break
+        kept.append(spot)
+    return kept if any(is_town(one.text) or is_street(one.text) or is_country(one.text) for one in kept) else []
+
+
+def _listed(text: str) -> bool:
+    """`LOT 12, JALAN X, ` and the like: a number and a comma in a line that goes on."""
+    return text.strip().endswith(",") and any(c.isdigit() for c in text)

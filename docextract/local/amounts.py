@@ -1,0 +1,116 @@
+"""Arithmetic decides which amount is which: net + tax = gross, cash - change = paid, gross - prepaid = due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import product
+
+from docextract.local.candidates import Candidate
+
+_CENT = 0.011
+_TOP = 7
+# What a sum that comes out is worth against the labels' own scores (each at most 1).
+_SUM, _CASH, _DUE, _LINES = 0.5, 0.5, 0.2, 0.3
+
+Choices = Sequence[Candidate | None]
+
+
+def settle_amounts(options: Mapping[str, Sequence[Candidate]], line_sum: float | None = None) -> dict[str, Candidate]:
+    """Picks one candidate a concept so that labels and sums agree best.
+
+    `options`: candidates by concept (net_total, tax_total, gross_total, amount_due, prepaid,
+    cash_given, change, rounding). A concept may stay without a value. Candidates of a sum that
+    comes out get a score of at least 0.95. `line_sum` is the sum of the lines' amounts.
+    """
+    pools: dict[str, Choices] = {concept: [*distinct(found), None] for concept, found in options.items()}
+    empty: Choices = [None]
+    paid = _paid(options)
+    best: tuple[Candidate | None, ...] = (None, None, None, None)
+    best_score = -1.0
+    for net, tax, gross, due in product(
+        pools.get("net_total", empty),
+        pools.get("tax_total", empty),
+        pools.get("gross_total", empty),
+        pools.get("amount_due", empty),
+    ):
+        score = _score(net, tax, gross, due, paid, options) + _agrees_with_lines(net, gross, line_sum)
+        if score > best_score:
+            best, best_score = (net, tax, gross, due), score
+    net, tax, gross, due = best
+    sure = _sums(net, tax, gross) or any(c is not None and _equal(_number(c), p) for c in (gross, due) for p in paid)
+    chosen = {"net_total": net, "tax_total": tax, "gross_total": gross, "amount_due": due}
+    result = {
+        concept: (_surer(one) if sure and concept != "amount_due" else one) for concept, one in chosen.items() if one
+    }
+    for concept, found in options.items():
+        if concept not in chosen and found:
+            result[concept] = found[0]
+    return result
+
+
+def distinct(found: Sequence[Candidate]) -> list[Candidate]:
+    """The best few candidates of different values or places."""
+    kept: list[Candidate] = []
+    for one in sorted(found, key=lambda c: -c.score):
+        if all(one.value != other.value for other in kept):
+            kept.append(one)
+    return kept[:_TOP]
+
+
+def _score(
+    net: Candidate | None, tax: Candidate | None, gross: Candidate | None, due: Candidate | None,
+    paid: Sequence[float], options: Mapping[str, Sequence[Candidate]],
+) -> float:  # fmt: skip
+    chosen = [one for one in (net, tax, gross, due) if one is not None]
+    places = {one.place for one in chosen}
+    # One printed amount answers one question, unless that loses nothing.
+    score = sum(one.score for one in chosen) - 0.6 * (len(chosen) - len(places))
+    if _sums(net, tax, gross):
+        score += _SUM
+    elif net and tax and gross:
+        score -= 0.15
+    if gross and net and abs(_number(net)) > abs(_number(gross)) + _CENT:
+        score -= 0.3
+    if any(_equal(_number(one), amount) for one in (gross, due) if one for amount in paid):
+        score += _CASH
+    if gross and due:
+        prepaid = [abs(_number(one)) for one in options.get("prepaid", ())[:3]]
+        if any(_equal(abs(_number(gross)) - amount, abs(_number(due))) for amount in prepaid):
+            score += _DUE
+    return score
+
+
+def _agrees_with_lines(net: Candidate | None, gross: Candidate | None, line_sum: float | None) -> float:
+    if line_sum is None:
+        return 0.0
+    return _LINES if any(one and _equal(_number(one), line_sum) for one in (net, gross)) else 0.0
+
+
+def _paid(options: Mapping[str, Sequence[Candidate]]) -> list[float]:
+    """What was paid in cash: every cash less every change that leaves something."""
+    pairs = product(options.get("cash_given", ())[:4], options.get("change", ())[:4])
+    return [
+        round(abs(_number(cash)) - abs(_number(back)), 2)
+        for cash, back in pairs
+        if cash.place != back.place and abs(_number(cash)) > abs(_number(back))
+    ]
+
+
+def _sums(net: Candidate | None, tax: Candidate | None, gross: Candidate | None) -> bool:
+    if not (net and tax and gross) or _number(gross) == 0:
+        return False
+    # Tax may be printed in brackets as a part; its sign then says nothing.
+    return _equal(_number(net) + _number(tax), _number(gross)) and len({net.place, tax.place, gross.place}) == 3
+
+
+def _surer(one: Candidate) -> Candidate:
+    return replace(one, score=max(one.score, 0.95))
+
+
+def _equal(a: float, b: float) -> bool:
+    return abs(a - b) < _CENT
+
+
+def _number(one: Candidate) -> float:
+    return float(one.value)

@@ -1,0 +1,157 @@
+"""What may be a field's value: readings to the right of its labels, below them, in the same cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from docextract.local.labels import Hit
+from docextract.local.segments import Segment, Sheet
+from docextract.local.typed import Habits, read
+from docextract.local.wanted import Want
+from docextract.types import Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A stretch of a segment's text: [start, end)."""
+
+    segment: Segment
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The text as printed."""
+        return self.segment.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A possible value: where it stands (one spot a line) and how sure it is, 0 to 1."""
+
+    value: Json
+    score: float
+    spots: tuple[Spot, ...]
+    label: str = ""
+
+    @property
+    def place(self) -> tuple[int, int, float, int]:
+        """Page, line, left edge and offset of its first spot: equal for two readings of one place."""
+        first = self.spots[0]
+        return (first.segment.page, first.segment.line, first.segment.x0, first.start)
+
+
+# Rows below a column's head that a total may stand in (a breakdown by tax rate, then its sum).
+_DEEPEST = 6
+_SHORT_TEXT = 90
+
+
+def candidates(
+    want: Want, hits: Sequence[tuple[Hit, float]], sheet: Sheet, others: Mapping[int, Sequence[Hit]], habits: Habits
+) -> list[Candidate]:
+    """Readings beside this page's labels of the field, best first.
+
+    `hits` are its labels with the weight of its claim on each; `others` all labels of the page by
+    line, where every area ends.
+    """
+    found: list[Candidate] = []
+    for hit, weight in hits:
+        for spot, factor in areas(hit, sheet, others, want):
+            readings = read(want, spot.text, habits)
+            for order, reading in enumerate(readings):
+                # Of several amounts to the right of a label the last is the sum; of other things the first.
+                rank = len(readings) - 1 - order if want.kind == "money" else order
+                found.append(
+                    Candidate(
+                        value=reading.value,
+                        score=hit.strength * weight * factor * reading.quality * 0.9**rank,
+                        spots=(
+                            Spot(segment=spot.segment, start=spot.start + reading.start, end=spot.start + reading.end),
+                        ),
+                        label=hit.segment.text[hit.start : hit.end],
+                    )
+                )
+    return sorted(found, key=lambda one: -one.score)
+
+
+def areas(hit: Hit, sheet: Sheet, others: Mapping[int, Sequence[Hit]], want: Want) -> Iterator[tuple[Spot, float]]:
+    """Where a label's value may stand, with a factor for how usual the place is."""
+    inline = Spot(segment=hit.segment, start=hit.end, end=_next_label(hit.segment, hit.end, others))
+    yield inline, 1.0
+    filled = bool(inline.text.strip(" :.#-=()"))
+    line = sheet.lines[hit.segment.line]
+    at = line.index(hit.segment)
+    blocked = inline.end < len(hit.segment.text)
+    for step, segment in enumerate(line[at + 1 :]):
+        end = _next_label(segment, 0, others)
+        if blocked or end == 0:
+            blocked = True
+            break
+        yield (
+            Spot(segment=segment, start=0, end=end),
+            (0.97 - 0.03 * step) * (0.8 if filled and want.kind != "money" else 1.0),
+        )
+        filled = filled or want.kind in ("text", "name", "address")
+        blocked = end < len(segment.text)
+    if want.kind in ("text", "name", "address") and filled:
+        return
+    if not hit.segment.text[: hit.start].strip(" :"):
+        yield from _below(hit, sheet, others, deep=want.kind == "money")
+
+
+def _below(hit: Hit, sheet: Sheet, others: Mapping[int, Sequence[Hit]], *, deep: bool) -> Iterator[tuple[Spot, float]]:
+    words = hit.segment.between(hit.start, hit.end)
+    left, right = min(w.x0 for w in words), max(w.x1 for w in words)
+    bottom, height, depth = hit.segment.y1, hit.segment.height, 0
+    for line in sheet.lines[hit.segment.line + 1 :]:
+        under = [s for s in line if s.x0 < right and s.x1 > left]
+        if line[0].y0 - bottom > 2.6 * height:
+            return
+        if not under:
+            continue
+        segment = min(under, key=lambda s: abs((s.x0 + s.x1) / 2 - (left + right) / 2))
+        end = _next_label(segment, 0, others)
+        if end == 0:
+            return
+        depth += 1
+        yield Spot(segment=segment, start=0, end=end), (0.7 + 0.02 * depth) if deep else 0.85
+        bottom = segment.y1
+        if not deep or depth >= _DEEPEST:
+            return
+
+
+def _next_label(segment: Segment, after: int, others: Mapping[int, Sequence[Hit]]) -> int:
+    """Where the next label of the segment begins, else the end of its text. Weak labels do not end an area."""
+    starts = [
+        hit.start
+        for hit in others.get(segment.line, ())
+        if hit.segment is segment
+        and hit.start >= after
+        and (hit.strength >= 0.6 or hit.start == 0)
+        and len(hit.key) > 2
+    ]
+    return min(starts, default=len(segment.text))
+
+
+def whole(segments: Sequence[Segment]) -> tuple[Spot, ...]:
+    """Spots that cover these segments."""
+    return tuple(Spot(segment=segment, start=0, end=len(segment.text)) for segment in segments)
+
+
+def anywhere(want: Want, sheets: Sequence[Sheet], habits: Habits, score: float) -> list[Candidate]:
+    """Readings of a field that its form alone gives away (an e-mail address needs no label), in reading order."""
+    found = []
+    for sheet in sheets:
+        for segment in sheet.segments:
+            if len(segment.text) > 4 * _SHORT_TEXT:
+                continue
+            found += [
+                Candidate(
+                    value=reading.value,
+                    score=score * reading.quality,
+                    spots=(Spot(segment=segment, start=reading.start, end=reading.end),),
+                )
+                for reading in read(want, segment.text, habits)
+            ]
+    return found

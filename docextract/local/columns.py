@@ -1,0 +1,141 @@
+"""The head of a table whose columns are fields of a model: which column is which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from docextract.local.labels import Lexicon, labels_in, lexicon_of
+from docextract.local.lexicon import CONCEPTS, LINE_CONCEPTS
+from docextract.local.segments import Segment, Sheet, segment_of
+from docextract.local.wanted import Want
+from docextract.values.numbers import find_amounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column: the field it holds (None for a column nobody asked for), and its head's extent in points.
+
+    `piece` is in which line of the head the field's name stands, 0 for the first: where one column
+    has two names above each other, its cells have two lines.
+    """
+
+    want: Want | None
+    x0: float
+    x1: float
+    piece: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The head of a table: its columns from left to right, and its first and last line on the page."""
+
+    columns: tuple[Column, ...]
+    first: int
+    last: int
+
+    @property
+    def fields(self) -> int:
+        """How many columns hold a field."""
+        return sum(column.want is not None for column in self.columns)
+
+
+def item_lexicon(rows: Want) -> Lexicon:
+    """Labels that may head a column: the item's fields', and those of things that stand in such tables anyway."""
+    return lexicon_of(_claims(rows))
+
+
+def _claims(rows: Want) -> Iterator[tuple[str, str, float]]:
+    asked = set()
+    for child in rows.children:
+        asked.add(child.concept)
+        for order, label in enumerate(child.labels):
+            yield child.name, label, 1.0 if order < child.own else 0.95
+    for concept in sorted(LINE_CONCEPTS - {one for one in asked if one}):
+        for label in CONCEPTS[concept].labels:
+            yield f"~{concept}", label, 0.8
+
+
+def find_head(sheet: Sheet, rows: Want, lexicon: Lexicon, after: int = 0) -> Head | None:
+    """The head with the most fields at or below a line; at least two (one where the item has no more)."""
+    needed = 2 if len(rows.children) > 1 else 1
+    best: Head | None = None
+    seen = after
+    for index in range(after, len(sheet.lines)):
+        if index < seen or not _may_head(sheet.lines[index], lexicon, sheet):
+            continue
+        head = _head_at(sheet, index, rows, lexicon)
+        seen = head.last + 1
+        if head.fields >= needed and (best is None or head.fields > best.fields):
+            best = head
+    return best
+
+
+def _may_head(line: Sequence[Segment], lexicon: Lexicon, sheet: Sheet) -> bool:
+    """At least two segments that begin with a label, and no amounts."""
+    named = sum(bool([h for h in labels_in(s, lexicon, fuzzy=sheet.source == "ocr") if h.start <= 1]) for s in line)
+    return named >= 2 and not is_data(line)
+
+
+def is_data(line: Sequence[Segment]) -> bool:
+    """Whether amounts with decimals stand in the line."""
+    return any(one.decimals >= 2 for segment in line for one in find_amounts(segment.text))
+
+
+def _head_at(sheet: Sheet, index: int, rows: Want, lexicon: Lexicon) -> Head:
+    first = last = index
+    while first > 0 and _joins(sheet.lines[first - 1], sheet.lines[first]) and index - first < 3:
+        first -= 1
+    while last + 1 < len(sheet.lines) and _joins(sheet.lines[last], sheet.lines[last + 1]) and last - index < 3:
+        last += 1
+    stacks: list[list[Segment]] = []
+    for line in sheet.lines[first : last + 1]:
+        for segment in line:
+            stack = next((s for s in stacks if any(_overlap(segment, other) > 0 for other in s)), None)
+            if stack is None:
+                stacks.append([segment])
+            else:
+                stack.append(segment)
+    stacks.sort(key=lambda stack: min(s.x0 for s in stack))
+    return Head(columns=_columns(stacks, rows, lexicon, fuzzy=sheet.source == "ocr"), first=first, last=last)
+
+
+def _joins(above: Sequence[Segment], below: Sequence[Segment]) -> bool:
+    """Whether two lines are of one head: close, short cells without amounts or sentences."""
+    height = max(s.height for s in (*above, *below))
+    gap = min(s.y0 for s in below) - max(s.y1 for s in above)
+    calm = all(len(s.text) <= 32 and not any(c.isdigit() for c in s.text) for s in (*above, *below))
+    return gap < 0.6 * height and calm and (len(above) > 1 or len(below) > 1)
+
+
+def _overlap(a: Segment, b: Segment) -> float:
+    return min(a.x1, b.x1) - max(a.x0, b.x0)
+
+
+def _columns(stacks: Sequence[list[Segment]], rows: Want, lexicon: Lexicon, *, fuzzy: bool) -> tuple[Column, ...]:
+    by_name = {child.name: child for child in rows.children}
+    claims: list[tuple[float, int, str, int]] = []
+    for index, stack in enumerate(stacks):
+        whole = segment_of([word for s in stack for word in s.words], stack[0].page, stack[0].line)
+        for piece, segment in [(0, whole), *enumerate(stack)]:
+            for hit in labels_in(segment, lexicon, fuzzy=fuzzy):
+                place = 1.0 if hit.start <= 1 else 0.7
+                for owner in hit.owners:
+                    weight = lexicon.owners[hit.key][owner]
+                    claims.append((hit.strength * weight * place * (1 - 0.02 * piece), index, owner, piece))
+    claims.sort(key=lambda claim: (-claim[0], claim[1]))
+    taken: dict[int, tuple[Want | None, int]] = {}
+    used: set[str] = set()
+    for strength, index, owner, piece in claims:
+        if index not in taken and owner not in used and strength >= 0.35:
+            taken[index] = (by_name.get(owner), piece)
+            used.add(owner)
+    return tuple(
+        Column(
+            want=taken.get(index, (None, 0))[0],
+            piece=taken.get(index, (None, 0))[1],
+            x0=min(s.x0 for s in stack),
+            x1=max(s.x1 for s in stack),
+        )
+        for index, stack in enumerate(stacks)
+    )

@@ -1,0 +1,136 @@
+"""Fields of any schema from any page: labels and their neighbours, parties, tables of items, sums that agree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from docextract.local.amounts import distinct, settle_amounts
+from docextract.local.answer import assemble
+from docextract.local.candidates import Candidate, anywhere, candidates
+from docextract.local.items import find_items
+from docextract.local.leaves import Picks, pick_leaf
+from docextract.local.lexicon import CONCEPTS
+from docextract.local.parties import Party, find_parties
+from docextract.local.rows import Row, find_rows
+from docextract.local.view import View, owner_of, view_of
+from docextract.local.wanted import Want, want_of
+from docextract.types import Evidence, Json, Words
+
+SUMS = ("net_total", "tax_total", "gross_total", "amount_due")
+_HELPERS = ("prepaid", "cash_given", "change", "rounding")
+# Below this a reading is no more than a guess, and what is a guess is left out.
+LEAST = 0.3
+
+
+def extract_fields(schema: Mapping[str, Json], pages: Sequence[Words]) -> tuple[Json, tuple[Evidence, ...]]:
+    """The answer for a schema, and where each of its leaves stands. What cannot be found is null or an empty list."""
+    root = want_of(schema)
+    view = view_of(root, pages)
+    picks: Picks = {}
+    lists: dict[tuple[str, ...], list[Row]] = {}
+    for rows in root.nodes("rows"):
+        lists[rows.path] = find_rows(rows, view) or find_items(rows, view)
+    parties = _parties(root, view)
+    picks.update(_party_fields(root, view, parties))
+    picks.update(_sums(root, view, lists))
+    for want in sorted(root.leaves(), key=lambda w: w.kind == "text"):
+        if want.path not in picks and not want.inferred:
+            found = pick_leaf(want, view, picks)
+            if found and found.score >= LEAST:
+                picks[want.path] = found
+    return assemble(root, picks, lists, {sheet.page: sheet for sheet in view.sheets})
+
+
+def label_candidates(want: Want, view: View, owner: str | None = None) -> list[Candidate]:
+    """Readings beside the field's labels on all pages, best first."""
+    found: list[Candidate] = []
+    for index, hits in view.of(owner or owner_of(want)):
+        found += candidates(want, hits, view.sheets[index], view.by_line[index], view.habits)
+    return sorted(found, key=lambda one: -one.score)
+
+
+def _parties(root: Want, view: View) -> dict[str, Party]:
+    owners = {node.role: owner_of(node) for node in root.nodes("object") if node.role}
+    for leaf in root.leaves():
+        if leaf.role and leaf.concept == "name":
+            owners.setdefault(leaf.role, owner_of(leaf))
+    alone = "seller" if "seller" in owners else None
+    return find_parties(view, owners, alone) if owners else {}
+
+
+def _party_fields(root: Want, view: View, parties: Mapping[str, Party]) -> Picks:
+    picks: Picks = {}
+    nodes = [(node.role or "", node.children) for node in root.nodes("object") if node.role]
+    flat = [leaf for leaf in root.leaves() if leaf.role]
+    for role in dict.fromkeys(leaf.role for leaf in flat if leaf.role):
+        nodes.append((role, tuple(leaf for leaf in flat if leaf.role == role)))
+    for role, children in nodes:
+        party = parties.get(role, Party())
+        elsewhere = {id(s) for other, one in parties.items() if other != role for s in one.region}
+        for child in children:
+            if child.concept == "name":
+                found = party.name
+            elif child.concept == "address":
+                found = party.address
+            else:
+                found = _of_party(child, role, party, view, elsewhere)
+            if found and found.score >= LEAST and not child.inferred:
+                picks[child.path] = found
+    return picks
+
+
+def _of_party(want: Want, role: str, party: Party, view: View, elsewhere: set[int]) -> Candidate | None:
+    """A party's other field: in its own block; the issuer's also elsewhere, outside the others' blocks."""
+    inside = {id(segment) for segment in party.region}
+    concept = f"~{want.concept}" if want.concept else None
+    found = [*label_candidates(want, view), *(label_candidates(want, view, concept) if concept else [])]
+    if want.kind in ("email", "phone", "url", "iban", "vat_id", "bic"):
+        found += [one for one in anywhere(want, view.sheets, view.habits, 0.55)]
+    buyers = CONCEPTS["buyer"].labels
+    own = [one for one in found if id(one.spots[0].segment) in inside]
+    if own:
+        return max(own, key=lambda one: one.score)
+    if role != "seller":
+        named = [one for one in found if _says(one, buyers)] if role == "buyer" else []
+        return max(named, key=lambda one: one.score, default=None)
+    free = [one for one in found if id(one.spots[0].segment) not in elsewhere and not _says(one, buyers)]
+    best = max(free, key=lambda one: one.score, default=None)
+    return replace(best, score=0.9 * best.score) if best else None
+
+
+def _says(one: Candidate, words: Sequence[str]) -> bool:
+    """Whether the label or the line before the value names someone: `N° TVA client`."""
+    spot = one.spots[0]
+    before = (one.label + " " + spot.segment.text[: spot.start]).casefold()
+    return any(word.casefold() in before.split() for word in (*words, "ihre", "votre", "your"))
+
+
+def _sums(root: Want, view: View, lists: Mapping[tuple[str, ...], Sequence[Row]]) -> Picks:
+    wants = {
+        w.concept: w for w in root.leaves() if w.concept in SUMS and w.kind in ("money", "number") and not w.inferred
+    }
+    if not wants:
+        return {}
+    pattern = next(iter(wants.values()))
+    options: dict[str, list[Candidate]] = {}
+    for concept in (*SUMS, *_HELPERS):
+        want = wants.get(concept) or replace(pattern, path=(f"~{concept}",), concept=concept, schema={"type": "number"})
+        owner = owner_of(want) if concept in wants else f"~{concept}"
+        options[concept] = distinct([one for one in label_candidates(want, view, owner) if one.score >= 0.12])
+    settled = settle_amounts(options, _line_sum(root, lists))
+    return {
+        want.path: settled[concept]
+        for concept, want in wants.items()
+        if concept in settled and settled[concept].score >= LEAST
+    }
+
+
+def _line_sum(root: Want, lists: Mapping[tuple[str, ...], Sequence[Row]]) -> float | None:
+    for rows in root.nodes("rows"):
+        amount = next((c.name for c in rows.children if c.concept == "line_amount"), None)
+        values = [row[amount].value for row in lists.get(rows.path, ()) if amount and amount in row]
+        if values:
+            return round(float(sum(values)), 2)
+    return None
+

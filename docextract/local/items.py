@@ -1,0 +1,91 @@
+"""Items of a list without a head: lines of a receipt that end in an amount."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from docextract.local.candidates import Candidate, Spot
+from docextract.local.rows import Row
+from docextract.local.segments import Segment
+from docextract.local.typed import read
+from docextract.local.view import View
+from docextract.local.wanted import Want
+
+_STOP = frozenset(
+    ["net_total", "tax_total", "gross_total", "amount_due", "cash_given", "change", "rounding", "line_sum", "count"]
+)
+_TIMES = re.compile(r"(?<!\w)(\d{1,4}(?:[.,]\d{1,3})?)\s*(?:[x×*@]|pcs?\b|stk\b|ea\b)", re.IGNORECASE)
+_FLAG = re.compile(r"^[A-Z*#]{1,3}$")
+
+
+def find_items(rows: Want, view: View) -> list[Row]:
+    """Rows of description, quantity and amount, from the first priced line down to the first total."""
+    by_concept = {child.concept: child for child in rows.children}
+    amount, text = by_concept.get("line_amount") or by_concept.get("unit_price"), by_concept.get("description")
+    if amount is None or text is None or not view.sheets:
+        return []
+    found: list[Row] = []
+    pending: list[Segment] = []
+    for number, line in enumerate(view.sheets[0].lines):
+        labels = view.by_line[0].get(number, ())
+        if any(
+            hit.start <= 1 and hit.strength >= 0.6 and {view.concepts.get(o) for o in hit.owners} & _STOP
+            for hit in labels
+        ):
+            if found:
+                break
+            continue
+        priced = _price(line, amount, view)
+        if priced is None:
+            pending = [] if labels else [*line] if len(line) <= 2 else []
+            continue
+        row = _item(line, priced, pending, text, by_concept.get("quantity"), view)
+        pending = []
+        if row:
+            found.append({**row, amount.name: priced})
+    return found
+
+
+def _price(line: Sequence[Segment], amount: Want, view: View) -> Candidate | None:
+    """The amount with two decimals that ends the line (a tax letter may follow)."""
+    for segment in reversed(line):
+        if _FLAG.match(segment.text):
+            continue
+        readings = [one for one in read(amount, segment.text, view.habits) if one.quality >= 1.0]
+        if readings and not re.search(r"[^\W\d_]{3,}", segment.text[readings[-1].end :]):
+            last = readings[-1]
+            spot = Spot(segment=segment, start=last.start, end=last.end)
+            return Candidate(value=last.value, score=0.75, spots=(spot,))
+        return None
+    return None
+
+
+def _item(
+    line: Sequence[Segment],
+    priced: Candidate,
+    pending: Sequence[Segment],
+    text: Want,
+    quantity: Want | None,
+    view: View,
+) -> Row | None:
+    price = priced.spots[0]
+    words = [s for s in line if s.x0 <= price.segment.x0 and re.search(r"[^\W\d_]{3,}", s.text[: _end(s, price)])]
+    source = words[0] if words else next((s for s in pending if re.search(r"[^\W\d_]{3,}", s.text)), None)
+    if source is None:
+        return None
+    spot = Spot(segment=source, start=0, end=len(source.text[: _end(source, price)].rstrip()))
+    row: Row = {text.name: Candidate(value=spot.text, score=0.6, spots=(spot,))}
+    if quantity is not None:
+        for segment in line:
+            match = _TIMES.search(segment.text)
+            readings = read(quantity, match[1], view.habits) if match else []
+            if match and readings:
+                place = Spot(segment=segment, start=match.start(1), end=match.end(1))
+                row[quantity.name] = Candidate(value=readings[0].value, score=0.6, spots=(place,))
+                break
+    return row
+
+
+def _end(segment: Segment, price: Spot) -> int:
+    return price.start if segment is price.segment else len(segment.text)

@@ -1,0 +1,131 @@
+"""Where labels stand on the pages: every phrase that a wanted field or another concept is called by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from docextract.local.segments import Segment, Sheet
+from docextract.local.typed import SIGN_WORDS
+from docextract.values.text import plain
+
+Owner = str
+"""Whose label it is: a wanted field's path joined by `/`, or `~concept` for what the schema does not ask for."""
+
+_TOKEN = re.compile(r"[^\W\d_]+|[#%№°º]")
+_LONGEST = 7
+# Below this many letters a misread label is too easily another word.
+_FUZZY_FROM = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A label in a segment: [start, end) of its text. `strength` 0 to 1 says how surely it is meant as a label."""
+
+    owners: tuple[Owner, ...]
+    segment: Segment
+    start: int
+    end: int
+    key: str
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Squeezed labels to their owners, with how much each owner's claim is worth."""
+
+    owners: Mapping[str, Mapping[Owner, float]]
+    by_length: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+
+def squeeze_label(label: str) -> str:
+    """Letters and the signs # % № without accents, case and anything else: `USt.-Id.-Nr.` -> `ustidnr`."""
+    return "".join(_TOKEN.findall(plain(label))).replace("º", "°")
+
+
+def lexicon_of(claims: Iterable[tuple[Owner, str, float]]) -> Lexicon:
+    """From (owner, label as printed, weight). The highest weight of an owner's claim on a label counts."""
+    owners: dict[str, dict[Owner, float]] = {}
+    for owner, label, weight in claims:
+        key = squeeze_label(label)
+        if len(key) >= 2 or key in "#%":
+            known = owners.setdefault(key, {})
+            known[owner] = max(weight, known.get(owner, 0.0))
+    by_length: dict[int, list[str]] = {}
+    for key in owners:
+        if len(key) >= _FUZZY_FROM:
+            by_length.setdefault(len(key), []).append(key)
+    return Lexicon(owners, {length: tuple(sorted(keys)) for length, keys in by_length.items()})
+
+
+def find_labels(sheet: Sheet, lexicon: Lexicon) -> list[Hit]:
+    """All labels of a page in reading order; of overlapping ones in a segment the longest."""
+    fuzzy = sheet.source == "ocr"
+    hits: list[Hit] = []
+    for segment in sheet.segments:
+        hits.extend(labels_in(segment, lexicon, fuzzy=fuzzy))
+    return hits
+
+
+def labels_in(segment: Segment, lexicon: Lexicon, *, fuzzy: bool = False) -> list[Hit]:
+    """All labels of one segment, left to right."""
+    tokens = [(m.start(), m.end(), plain(m[0]).replace("º", "°")) for m in _TOKEN.finditer(segment.text)]
+    found: list[tuple[int, int, str, float]] = []
+    for first in range(len(tokens)):
+        key = ""
+        for last in range(first, min(first + _LONGEST, len(tokens))):
+            key += tokens[last][2]
+            match = _lookup(key, lexicon, fuzzy=fuzzy)
+            if match:
+                found.append((tokens[first][0], tokens[last][1], match[0], match[1]))
+    found.sort(key=lambda one: (-(one[1] - one[0]), one[0]))
+    kept: list[tuple[int, int, str, float]] = []
+    for one in found:
+        if all(one[1] <= other[0] or one[0] >= other[1] for other in kept):
+            kept.append(one)
+    return [
+        Hit(
+            owners=tuple(lexicon.owners[key]),
+            segment=segment,
+            start=start,
+            end=end,
+            key=key,
+            strength=ratio * _strength(segment.text, start, end, key),
+        )
+        for start, end, key, ratio in sorted(kept)
+    ]
+
+
+def _lookup(key: str, lexicon: Lexicon, *, fuzzy: bool) -> tuple[str, float] | None:
+    if key in lexicon.owners:
+        return key, 1.0
+    if not fuzzy or len(key) < _FUZZY_FROM:
+        return None
+    from rapidfuzz import fuzz, process
+
+    near: Sequence[str] = [k for n in (len(key) - 1, len(key), len(key) + 1) for k in lexicon.by_length.get(n, ())]
+    best = process.extractOne(key, near, scorer=fuzz.ratio, score_cutoff=86)
+    return (best[0], best[1] / 100) if best else None
+
+
+def _strength(text: str, start: int, end: int, key: str) -> float:
+    """Long labels, labels that begin their segment, and labels followed by a colon are surer.
+
+    A label with another word right before or after it is part of a longer phrase that nobody listed
+    (`Total discount`): it is worth half.
+    """
+    before, after = text[:start].strip(), text[end:]
+    rest = after.lstrip(" .")
+    strength = 0.5 + 0.05 * min(len(key), 6)
+    # A label may qualify itself in brackets: Total (RM):, Total (incl. GST):
+    rest = re.sub(r"^[(\[][^)\]]{0,24}[)\]]\s*", "", rest)
+    marked = rest[:1] in (":", "#", "=") or not rest
+    if marked:
+        strength += 0.15
+    if before and before[-1] not in ":;,|)(*-/\u2013\u2022.":
+        strength *= 0.85 if before[-1].isdigit() or not before[-1].isalnum() else 0.5
+    word = re.match(r"[^\W\d_]+", rest)
+    if word and plain(word[0]) not in SIGN_WORDS:
+        strength *= 0.6 if word[0].islower() or len(word[0]) > 3 else 0.8
+    return min(1.0, strength)

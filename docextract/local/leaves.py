@@ -1,0 +1,153 @@
+"""One scalar field: the best reading beside its labels, else what its form or the document's head gives away."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from docextract.local.blocks import is_noise
+from docextract.local.candidates import Candidate, Spot, anywhere, candidates
+from docextract.local.lexicon import CONCEPTS, TITLES
+from docextract.local.labels import squeeze_label
+from docextract.local.segments import Segment, Sheet
+from docextract.local.typed import read
+from docextract.local.view import View, owner_of
+from docextract.local.wanted import Want
+from docextract.values.text import plain
+
+Picks = dict[tuple[str, ...], Candidate]
+
+_FORM_TELLS = frozenset(["email", "phone", "url", "iban", "vat_id", "bic", "time"])
+_ONCE = frozenset(["date", "id", "money", "number", "integer"])
+
+
+def pick_leaf(want: Want, view: View, picks: Mapping[tuple[str, ...], Candidate]) -> Candidate | None:
+    """The best candidate whose place is not already another field's value."""
+    if want.concept == "payment_method":
+        return _payment(want, view)
+    found = _beside_labels(want, view)
+    if want.kind == "currency":
+        found += _currencies(want, view)
+    elif want.concept in ("document_number", "issue_date"):
+        found += _in_title(want, view)
+    if want.concept == "issue_date" and not found:
+        found += _first_date(want, view)
+    if want.kind in _FORM_TELLS and not found:
+        found += anywhere(want, view.sheets, view.habits, 0.6)
+    if want.kind == "enum" and not found:
+        found += anywhere(want, view.sheets, view.habits, 0.5)
+    taken = {one.place for one in picks.values()} if want.kind in _ONCE else set()
+    free = [one for one in found if one.place not in taken]
+    return max(free, key=lambda one: one.score, default=None)
+
+
+def _beside_labels(want: Want, view: View) -> list[Candidate]:
+    found: list[Candidate] = []
+    for index, hits in view.of(owner_of(want)):
+        found += candidates(want, hits, view.sheets[index], view.by_line[index], view.habits)
+    return found
+
+
+def _currencies(want: Want, view: View) -> list[Candidate]:
+    """The sign or code that stands with most amounts; its first place is its evidence."""
+    found = [
+        one for one in anywhere(want, view.sheets, view.habits, 1.0) if _beside_digits(one.spots[0]) or one.score > 0.9
+    ]
+    counts = Counter(one.value for one in found)
+    if not counts:
+        return []
+    value, count = counts.most_common(1)[0]
+    first = next(one for one in found if one.value == value)
+    return [replace(first, score=min(0.9, 0.5 + 0.4 * count / sum(counts.values())))]
+
+
+def _beside_digits(spot: Spot) -> bool:
+    text = spot.segment.text
+    return text[: spot.start].rstrip()[-1:].isdigit() or text[spot.end :].lstrip()[:1].isdigit()
+
+
+def _in_title(want: Want, view: View) -> list[Candidate]:
+    """`Invoice INV/2023/8`, `Rechnung Nr. 12 vom 1.2.2023`: a line of page one where the document says what it is."""
+    sheet = view.sheets[0] if view.sheets else None
+    found: list[Candidate] = []
+    for line in sheet.lines if sheet else ():
+        after: Segment | None = None
+        for segment in line:
+            start = _title_end(segment)
+            if start is None and after is None:
+                continue
+            readings = read(want, segment.text[start or 0 :], view.habits)
+            if readings and segment.y0 < 0.7 * (sheet.height if sheet else 0):
+                best = readings[0]
+                spot = Spot(segment=segment, start=(start or 0) + best.start, end=(start or 0) + best.end)
+                early = 0.1 * (1 - segment.y0 / (sheet.height if sheet else 1))
+                found.append(Candidate(value=best.value, score=0.5 * max(0.7, best.quality) + early, spots=(spot,)))
+                break
+            after = segment
+    return found
+
+
+def _title_end(segment: Segment) -> int | None:
+    """Where the title word of a line ends, if it stands among the line's first words."""
+    at = 0
+    for order, word in enumerate(segment.text.split(" ")[:4]):
+        key = squeeze_label(word)
+        at += len(word) + 1
+        if key in TITLES or (len(key) > 9 and key.endswith(("rechnung", "faktura", "invoice"))):
+            return at
+        if order == 0 and word[:1].islower():
+            return None
+    return None
+
+
+def _first_date(want: Want, view: View) -> list[Candidate]:
+    """Where no label helps, the first day that no other label claims."""
+    for index, sheet in enumerate(view.sheets):
+        for number, line in enumerate(sheet.lines):
+            for segment in line:
+                readings = [one for one in read(want, segment.text, view.habits) if one.quality == 1.0]
+                if not readings or _claimed(view, index, number, segment):
+                    continue
+                spot = Spot(segment=segment, start=readings[0].start, end=readings[0].end)
+                return [Candidate(value=readings[0].value, score=0.5, spots=(spot,))]
+    return []
+
+
+def _claimed(view: View, index: int, number: int, segment: Segment) -> bool:
+    others = ("due_date", "delivery_date", "order_date", "birth_date")
+    return any(
+        hit.segment.x0 <= segment.x0 and any(view.concepts.get(owner) in others for owner in hit.owners)
+        for hit in view.by_line[index].get(number, ())
+    )
+
+
+def _payment(want: Want, view: View) -> Candidate | None:
+    """A method's own word beside an amount (`CASH 10.00`), or the text beside a label (`Paid by: VISA`)."""
+    methods = {squeeze_label(label) for label in CONCEPTS["cash_given"].labels}
+    neutral = {
+        squeeze_label(label)
+        for label in ("Payment", "Paid", "Tender", "Tendered", "Amount tendered", "Gegeben", "Paid by")
+    }
+    found: list[Candidate] = []
+    for index, hits in view.of(owner_of(want)):
+        for hit, weight in hits:
+            if hit.key in methods - neutral and _pays(hit.segment, view.sheets[index], hit.end):
+                spot = Spot(segment=hit.segment, start=hit.start, end=hit.end)
+                found.append(Candidate(value=spot.text, score=hit.strength * weight, spots=(spot,)))
+        worded = [(hit, weight) for hit, weight in hits if hit.key not in methods - neutral]
+        for one in candidates(want, worded, view.sheets[index], view.by_line[index], view.habits):
+            text = str(one.value)
+            if (
+                not any(c.isdigit() for c in text)
+                and len(text) < 40
+                and not is_noise(text)
+                and plain(text) not in ("amount",)
+            ):
+                found.append(one)
+    return max(found, key=lambda one: one.score, default=None)
+
+
+def _pays(segment: Segment, sheet: Sheet, end: int) -> bool:
+    rest: Sequence[str] = [segment.text[end:], *(s.text for s in sheet.lines[segment.line] if s.x0 > segment.x0)]
+    return any(c.isdigit() for text in rest for c in text) or (len(segment.text) == end)

@@ -1,0 +1,111 @@
+"""The issuer where no heading names it: a return address in one line, the top of the page, the foot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from docextract.local.address import Found, address_lines, is_name, name_and_address
+from docextract.local.blocks import blocks_of, is_company, is_country, is_noise, is_street, is_town
+from docextract.local.candidates import Spot
+from docextract.local.lexicon import TITLES
+from docextract.local.segments import Segment, Sheet
+from docextract.local.view import View
+from docextract.values.text import squeeze
+
+_PARTS = re.compile(r"\s+[-\u2013\u2014\u00b7\u2022\u25cf|*,;]\s+|\s*[\u00b7\u2022\u25cf|]\s*|,\s+")
+# The head of a page: a letterhead or the top of a receipt ends above this share of its height.
+_HEAD = 0.4
+
+
+def letterhead(view: View, taken: set[int]) -> Found:
+    """The issuer's name and address on the first page. `taken` are ids of segments that are someone else's."""
+    sheet = view.sheets[0]
+    returned = _return_line(sheet, taken)
+    if returned:
+        return returned
+    labelled = {id(hit.segment) for hit in view.hits[0] if hit.start <= 1 and hit.strength >= 0.75}
+    head = [
+        segment
+        for segment in sheet.segments
+        if segment.y0 < _HEAD * sheet.height and id(segment) not in taken and id(segment) not in labelled
+    ]
+    best: tuple[float, Segment] | None = None
+    for order, segment in enumerate(head[:25]):
+        score = _score(segment, order, sheet, head)
+        if score > (best[0] if best else 0.35):
+            best = (score, segment)
+    foot = _foot(sheet, taken) if best is None or best[0] < 0.75 else Found()
+    if foot.name or best is None:
+        return foot
+    return _from_line(best[1], sheet, taken)
+
+
+def _return_line(sheet: Sheet, taken: set[int]) -> Found | None:
+    """`Somebody GmbH - Street 1 - 12345 Town` in one line of the upper half, as over an address window."""
+    for segment in sheet.segments:
+        if segment.y0 > 0.5 * sheet.height or id(segment) in taken:
+            continue
+        parts = [part for part in _PARTS.split(segment.text) if part.strip()]
+        if not 3 <= len(parts) <= 6 or len(segment.text) > 140 or segment.text.strip().endswith((",", ".")):
+            continue
+        towns = [part for part in parts[1:] if is_town(part)]
+        if towns and is_name(parts[0]) and any(is_street(part) for part in parts[1:]) and not is_street(parts[0]):
+            end = len(parts[0])
+            start = segment.text.index(parts[1], end)
+            name = Spot(segment=segment, start=0, end=end)
+            address = Spot(segment=segment, start=start, end=len(segment.text))
+            return Found(
+                name=parts[0].strip(),
+                address=", ".join(part.strip() for part in parts[1:]),
+                name_spots=(name,),
+                address_spots=(address,),
+                region=(segment,),
+            )
+    return None
+
+
+def _score(segment: Segment, order: int, sheet: Sheet, head: Sequence[Segment]) -> float:
+    text = segment.text.strip()
+    if not is_name(text) or (is_street(text) and not is_company(text)) or is_country(text):
+        return 0.0
+    if any(title in squeeze(text) for title in TITLES if len(title) > 6) or squeeze(text) in TITLES:
+        return 0.0
+    larger = min(1.0, max(0.0, segment.height / sheet.text_height - 1.0))
+    near = [s for s in head if 0 < s.line - segment.line <= 4 and s.x0 < segment.x1 and s.x1 > segment.x0]
+    followed = any(is_town(s.text) or (is_street(s.text) and any(c.isdigit() for c in s.text)) for s in near)
+    bold = all(word.bold for word in segment.words)
+    score = 0.45 * is_company(text) + 0.25 * larger + 0.3 * max(0.0, 1 - order / 10) + 0.25 * followed + 0.05 * bold
+    return score - 0.2 * (len(text) > 50) - 0.2 * (text[:1].islower()) - 0.15 * any(c.isdigit() for c in text)
+
+
+def _from_line(segment: Segment, sheet: Sheet, taken: set[int]) -> Found:
+    """The name is this line (and the next, where it goes on); the address stands below it in its column."""
+    below = []
+    bottom = segment.y1
+    for line in sheet.lines[segment.line + 1 : segment.line + 11]:
+        under = [
+            s for s in line if s.x0 < segment.x1 + s.height and s.x1 > segment.x0 - s.height and id(s) not in taken
+        ]
+        if not under or under[0].y0 - bottom > 3.0 * max(segment.height, sheet.text_height):
+            if under:
+                break
+            continue
+        below.append(under[0])
+        bottom = under[0].y1
+    spots = [Spot(segment=s, start=0, end=len(s.text)) for s in (segment, *below)]
+    found = name_and_address(spots)
+    if found.address:
+        return found
+    return Found.of(found.name_spots, address_lines(spots[1:]), tuple(s.segment for s in spots[:6]))
+
+
+def _foot(sheet: Sheet, taken: set[int]) -> Found:
+    """A block at the foot of the page that begins with a company and has its street or town."""
+    for block in blocks_of(sheet):
+        free = [s for s in block.segments if id(s) not in taken]
+        if len(free) < 2 or free[0].y0 < 0.8 * sheet.height or not is_company(free[0].text):
+            continue
+        if any(is_town(s.text) for s in free[1:4]) and not is_noise(free[0].text):
+            return name_and_address([Spot(segment=s, start=0, end=len(s.text)) for s in free])
+    return Found()

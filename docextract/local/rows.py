@@ -1,0 +1,266 @@
+"""Lists of models from the rows of a table whose head names their fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from docextract.local.candidates import Candidate, Spot
+from docextract.local.columns import Column, Head, find_head, is_data, item_lexicon
+from docextract.local.labels import Lexicon, labels_in
+from docextract.local.segments import Segment, Sheet, segment_of
+from docextract.local.typed import read
+from docextract.local.view import View
+from docextract.local.wanted import Kind, Want
+
+Row = dict[str, Candidate]
+
+_NUMERIC: frozenset[Kind] = frozenset(["money", "number", "integer"])
+_TOTALS = frozenset(["net_total", "tax_total", "gross_total", "amount_due", "line_sum", "rounding", "cash_given"])
+# Rows of one table lie no further apart than this many lines.
+_FARTHEST = 7.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    """A head with the sheet it stands on. `numeric` are the columns that hold numbers."""
+
+    head: Head
+    index: int
+    view: View
+    lexicon: Lexicon
+    quantity: Want | None
+    unit: Want | None
+
+    @property
+    def sheet(self) -> Sheet:
+        return self.view.sheets[self.index]
+
+    @property
+    def numeric(self) -> frozenset[int]:
+        return frozenset(i for i, c in enumerate(self.head.columns) if c.want and c.want.kind in _NUMERIC)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Open:
+    """A row while it is read: its cells by column index, each a list of segments from top to bottom."""
+
+    cells: dict[int, list[Segment]] = field(default_factory=dict)
+
+    def add(self, cells: Sequence[tuple[int, Segment]]) -> None:
+        for column, segment in cells:
+            self.cells.setdefault(column, []).append(segment)
+
+
+def find_rows(rows: Want, view: View) -> list[Row]:
+    """The rows under the best head of each page, in order; a lesser head on a later page is another table's."""
+    lexicon = item_lexicon(rows)
+    by_concept = {child.concept: child for child in rows.children}
+    found: list[Row] = []
+    fields = 0
+    for index, sheet in enumerate(view.sheets):
+        head = find_head(sheet, rows, lexicon)
+        if head is None or head.fields < fields - 1:
+            continue
+        fields = max(fields, head.fields)
+        table = _Table(
+            head=head,
+            index=index,
+            view=view,
+            lexicon=lexicon,
+            quantity=by_concept.get("quantity"),
+            unit=by_concept.get("unit"),
+        )
+        made = [_row(one, table) for one in _open_rows(table)]
+        found += [row for row in made if _complete(row, rows)]
+    return found
+
+
+def _open_rows(table: _Table) -> list[_Open]:
+    sheet, head, numeric = table.sheet, table.head, table.numeric
+    rows: list[_Open] = []
+    pending: list[tuple[int, Segment]] = []
+    text_first = False
+    bottom = max(s.y1 for s in sheet.lines[head.last])
+    for number, line in enumerate(sheet.lines[head.last + 1 :], head.last + 1):
+        if line[0].y0 - bottom > _FARTHEST * sheet.text_height or _another_head(line, table):
+            break
+        if _is_total(table, number):
+            if rows and not _more_rows(table, number):
+                break
+            pending = []
+            continue
+        cells = _cells(line, table)
+        bottom = max(s.y1 for s in line)
+        values = {column for column, _ in cells if column in numeric}
+        current = rows[-1] if rows else None
+        clash = current is not None and bool(values & set(current.cells))
+        if numeric and not values:
+            if current is None or text_first:
+                pending += cells
+            else:
+                current.add(cells)
+        elif current is not None and clash and len(values) == 1 and _is_note(line):
+            current.add([cell for cell in cells if cell[0] not in numeric])
+        elif current is None or clash or not numeric:
+            texts = any(c not in numeric and head.columns[c].want for c, _ in cells)
+            text_first = text_first or (bool(pending) and not texts)
+            rows.append(_Open())
+            rows[-1].add([*pending, *cells])
+            pending = []
+        else:
+            current.add(cells)
+    return rows
+
+
+def _is_note(line: Sequence[Segment]) -> bool:
+    return any(re.search(r"\w\s*:(?:\s|$)", segment.text) for segment in line)
+
+
+def _is_total(table: _Table, number: int) -> bool:
+    """Whether the line begins with the label of a total (`Subtotal`, `Summe netto`), its amounts apart."""
+    line = table.sheet.lines[number]
+    early = {id(line[0]), id(line[-2 if len(line) > 1 else -1])}
+    return any(
+        hit.start <= 1
+        and id(hit.segment) in early
+        and hit.strength >= 0.6
+        and any(table.view.concepts.get(owner) in _TOTALS for owner in hit.owners)
+        for hit in table.view.by_line[table.index].get(number, ())
+    )
+
+
+def _more_rows(table: _Table, number: int) -> bool:
+    """Whether rows go on after a subtotal: one of the next lines fills two columns of numbers."""
+    for after in range(number + 1, min(number + 6, len(table.sheet.lines))):
+        line = table.sheet.lines[after]
+        filled = {column for column, cell in _cells(line, table) if column in table.numeric and is_data([cell])}
+        if len(filled) >= 2 and not _is_total(table, after):
+            return True
+    return False
+
+
+def _another_head(line: Sequence[Segment], table: _Table) -> bool:
+    named = [s for s in line if any(h.start <= 1 and h.strength >= 0.6 for h in labels_in(s, table.lexicon))]
+    return len(named) >= 3 and not any(c.isdigit() for s in named for c in s.text)
+
+
+def _cells(line: Sequence[Segment], table: _Table) -> list[tuple[int, Segment]]:
+    """The line's segments with their columns; one that runs over several columns is cut where its words say so."""
+    head = table.head
+    cells: list[tuple[int, Segment]] = []
+    for segment in line:
+        over = [i for i, c in enumerate(head.columns) if segment.x0 < c.x1 and segment.x1 > c.x0]
+        if len(over) > 1:
+            pieces = _cut(segment, head)
+            if all(_fits(head.columns[column], piece, table.view) for column, piece in pieces[1:]):
+                cells += pieces
+                continue
+        cells.append((_column_of(segment.x0, segment.x1, head), segment))
+    return cells
+
+
+def _fits(column: Column, piece: Segment, view: View) -> bool:
+    """Whether a piece of a cut segment can be a cell of its own: a number in a column of numbers, mostly."""
+    digits = sum(c.isdigit() for c in piece.text)
+    if column.want is None or column.want.kind not in _NUMERIC:
+        return digits >= 0.5 * len(piece.text.replace(" ", "")) or len(piece.words) <= 1
+    return bool(read(column.want, piece.text, view.habits)) and len(piece.words) <= 3
+
+
+def _cut(segment: Segment, head: Head) -> list[tuple[int, Segment]]:
+    groups: list[tuple[int, list[int]]] = []
+    for position, word in enumerate(segment.words):
+        column = _column_of(word.x0, word.x1, head)
+        if groups and groups[-1][0] >= column:
+            groups[-1][1].append(position)
+        else:
+            groups.append((column, [position]))
+    return [
+        (column, segment_of([segment.words[p] for p in positions], segment.page, segment.line))
+        for column, positions in groups
+    ]
+
+
+def _column_of(x0: float, x1: float, head: Head) -> int:
+    """The column whose head the extent overlaps most, else the nearest by its edges."""
+
+    def distance(index: int) -> tuple[float, float]:
+        column = head.columns[index]
+        overlap = min(x1, column.x1) - max(x0, column.x0)
+        edges = min(abs(x0 - column.x0), abs(x1 - column.x1))
+        return (-overlap if overlap > 0 else 0.0, edges if overlap > 0 else max(0.0, -overlap) + 0.1 * edges)
+
+    return min(range(len(head.columns)), key=distance)
+
+
+def _row(row: _Open, table: _Table) -> Row:
+    values: Row = {}
+    for index, segments in row.cells.items():
+        column = table.head.columns[index]
+        if column.want is None or column.want.inferred:
+            continue
+        if column.want.kind in ("text", "name", "address"):
+            found = _text_cell(column, segments)
+        else:
+            found = _typed_cell(column.want, segments, table.view)
+        if found:
+            values[column.want.name] = found
+    _split_unit(values, row, table)
+    return values
+
+
+def _typed_cell(want: Want, segments: Sequence[Segment], view: View) -> Candidate | None:
+    for segment in segments:
+        readings = read(want, segment.text, view.habits)
+        if readings:
+            best = max(readings, key=lambda r: (r.quality, r.start))
+            spot = Spot(segment=segment, start=best.start, end=best.end)
+            return Candidate(value=best.value, score=0.9 * best.quality + 0.05, spots=(spot,))
+    return None
+
+
+def _text_cell(column: Column, segments: Sequence[Segment]) -> Candidate | None:
+    """The cell's first line, and those set close below it that do not begin a note of their own."""
+    lines = [segment for segment in segments if any(c.isalnum() for c in segment.text)]
+    if column.piece:
+        levels = sorted({segment.line for segment in lines})
+        lines = [s for s in lines if levels.index(s.line) >= column.piece] or lines
+    kept: list[Segment] = []
+    for segment in lines:
+        if kept:
+            last = kept[-1]
+            close = segment.line == last.line or segment.y0 - last.y1 < 0.3 * max(segment.height, last.height)
+            alike = segment.words[0].bold == last.words[0].bold and 0.85 < segment.height / last.height < 1.18
+            if not close or not alike or _is_note([segment]):
+                break
+        kept.append(segment)
+    if not kept:
+        return None
+    spots = tuple(Spot(segment=s, start=0, end=len(s.text)) for s in kept)
+    return Candidate(value=" ".join(s.text for s in kept), score=0.85, spots=spots)
+
+
+def _split_unit(values: Row, row: _Open, table: _Table) -> None:
+    """`5 kg` in the column of quantities: the unit is what stands after the number, where a unit is wanted."""
+    unit, wanted = table.unit, table.quantity
+    quantity = values.get(wanted.name) if wanted else None
+    if unit is None or unit.name in values or quantity is None:
+        return
+    for index, segments in row.cells.items():
+        if table.head.columns[index].want is not wanted:
+            continue
+        for segment in segments:
+            after = quantity.spots[0].end if quantity.spots[0].segment is segment else 0
+            match = re.match(r"\s*([^\W\d_].{0,11})$", segment.text[after:])
+            if match:
+                spot = Spot(segment=segment, start=after + match.start(1), end=after + match.end(1))
+                values[unit.name] = Candidate(value=match[1].strip(), score=0.8, spots=(spot,))
+                return
+
+
+def _complete(row: Row, rows: Want) -> bool:
+    """A row has at least two of its fields, one of them a number where the item has numbers at all."""
+    numbers = [c.name for c in rows.children if c.kind in _NUMERIC]
+    return len(row) >= min(2, len(rows.children)) and (not numbers or any(name in row for name in numbers))
