@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docextract.layout.lines import group_rows, join_text, tidy
-from docextract.layout.turn import is_sideways
 from docextract.layout.shapes import Cell, Table, box_of, union
+from docextract.layout.turn import is_sideways
 from docextract.types import Word
 
 

@@ -8,8 +8,8 @@ from statistics import median
 
 from docextract.layout.gutters import regions, side_by_side
 from docextract.layout.lines import make_line, make_lines
-from docextract.layout.shapes import Block, BlockKind, Box, Line, Table, box_of, union
-from docextract.types import Word, Words
+from docextract.layout.shapes import Block, BlockKind, Line, Table, box_of, union
+from docextract.types import Box, Word, Words
 
 _MARKER = re.compile(r"^(?:[•●▪■◦○‣➢✓*–—-]|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)])\s+\S")
 

@@ -49,8 +49,8 @@ def atoms(words: Sequence[Word]) -> list[Atom]:
         Atom(
             min(w.x0 for w in part),
             max(w.x1 for w in part),
-            any(is_number(w.text) for w in part)
-            and sum(not is_value(w.text) for w in part) <= 1
+            (any(is_number(w.text) for w in part)
+            and sum(not is_value(w.text) for w in part) <= 1)
             or (len(part) == 1 and is_value(part[0].text)),
             tuple(part),
         )
@@ -81,7 +81,7 @@ def clear_stretches(rows: Sequence[Sequence[Atom]], crossing: int) -> list[tuple
 
 
 def separators(rows: Sequence[Sequence[Atom]], size: float) -> list[float]:
-    """x of the borders between columns, from the rows that show columns best.
+    """X of the borders between columns, from the rows that show columns best.
 
     A stretch of white is a border when it is clear in nearly all rows and either wide, or narrow with
     values beside it: between two words of running text it is chance.

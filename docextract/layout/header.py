@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docextract.layout.columns import column_of
+from docextract.layout.lines import height
 from docextract.layout.rows import Part, TextRow, value_columns
 from docextract.layout.rules import Rule
 from docextract.layout.values import is_value, value_text
@@ -62,6 +63,58 @@ def _by_rule_or_weight(rows: Sequence[TextRow], rules: Sequence[Rule], left: flo
             break
         count += 1
     return count if count < len(rows) and count < 4 else 0
+
+
+def split_headings(rows: Sequence[TextRow], body: Sequence[TextRow], borders: Sequence[float]) -> None:
+    """Headings of neighbour columns that stand no further apart than words do are cut where their columns part.
+
+    Cut where no word straddles the border and there are three pieces or more, or both pieces line up
+    with what stands under them.
+    """
+    extents: dict[int, tuple[float, float]] = {}
+    for row in body:
+        for part in row.parts:
+            if part.first == part.last:
+                x0, x1 = part.words[0].x0, max(w.x1 for w in part.words)
+                known = extents.get(part.first, (x0, x1))
+                extents[part.first] = (min(known[0], x0), max(known[1], x1))
+    for row in rows:
+        parts: list[Part] = []
+        for part in row.parts:
+            pieces = _pieces(part, borders)
+            if len(pieces) >= 3 or (len(pieces) == 2 and all(_lines_up(p, extents) for p in pieces)):
+                parts.extend(pieces)
+            else:
+                parts.append(part)
+        row.parts[:] = parts
+
+
+def _pieces(part: Part, borders: Sequence[float]) -> list[Part]:
+    """The part cut at every border that falls between two of its words."""
+    pieces: list[Part] = []
+    for word in part.words:
+        first = column_of(borders, word.x0 + 0.1 * (word.x1 - word.x0))
+        last = column_of(borders, word.x1 - 0.1 * (word.x1 - word.x0))
+        if pieces and first <= pieces[-1].last:
+            pieces[-1].words.append(word)
+            pieces[-1].last = max(last, pieces[-1].last)
+        else:
+            pieces.append(Part(first, last, [word]))
+    return pieces
+
+
+def _lines_up(part: Part, extents: dict[int, tuple[float, float]]) -> bool:
+    """Whether a piece shares its left edge, middle or right edge with the column under it."""
+    extent = extents.get(part.first)
+    if extent is None or part.last != part.first:
+        return False
+    x0, x1 = min(w.x0 for w in part.words), max(w.x1 for w in part.words)
+    near = 0.35 * height(part.words[0])
+    return (
+        abs(x0 - extent[0]) < near
+        or abs(x1 - extent[1]) < near
+        or abs((x0 + x1) / 2 - (extent[0] + extent[1]) / 2) < near
+    )
 
 
 @dataclass(slots=True)

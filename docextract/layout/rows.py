@@ -154,9 +154,7 @@ def _joins_by_values(rows: Sequence[TextRow], values: set[int]) -> list[bool]:
             and before < 0.5 * line_height
             and (anchored[i - 1] or (i > 1 and joins[i - 2]))
             and _under_text(row, rows[i - 1])
-        ):
-            joins[i - 1] = True
-        elif (
+        ) or (
             len(row.parts) >= 1
             and all(p.first > 0 for p in row.parts)
             and before is not None

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from docextract.layout.shapes import Box
-from docextract.types import Ruling
+from docextract.types import Box, Ruling
 
 SNAP = 2.5
 """Lines nearer than this (points) are one: double rules, both edges of a thin bar, rounding of generators."""

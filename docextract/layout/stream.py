@@ -9,11 +9,12 @@ from statistics import median
 
 from docextract.layout.assemble import Piece, assemble
 from docextract.layout.columns import Atom, atoms, separators
-from docextract.layout.header import group_headers, header_lines
+from docextract.layout.header import group_headers, header_lines, split_headings
 from docextract.layout.reject import is_table
 from docextract.layout.rows import TextRow, cut, group, word_space
 from docextract.layout.rules import Rule
-from docextract.layout.shapes import Box, Line, Table
+from docextract.layout.shapes import Line, Table
+from docextract.types import Box
 
 
 @dataclass(slots=True)
@@ -72,9 +73,7 @@ def take(run: Run, entry: Entry) -> None:
         shared = [(max(g[0], old[0]), min(g[1], old[1])) for g in gaps if min(g[1], old[1]) - max(g[0], old[0]) > 0.5]
         if shared:
             merged.extend(shared)
-        elif not any(a.x0 < old[1] and a.x1 > old[0] for a in entry.atoms):
-            merged.append(old)
-        elif len(run.entries) > 6:
+        elif not any(a.x0 < old[1] and a.x1 > old[0] for a in entry.atoms) or len(run.entries) > 6:
             merged.append(old)
     for gap in gaps:
         if not any(min(gap[1], m[1]) - max(gap[0], m[0]) > 0.5 for m in merged) and not any(
@@ -232,6 +231,7 @@ def build(page: int, run: Run, above: Sequence[Entry], rules: Sequence[Rule], *,
         return None
     inside = [r for r in near if chosen[0].line.y0 < r.at < chosen[-1].line.y1]
     count = header_lines(rows, columns, inside)
+    split_headings(rows[:count], rows[count:], borders)
     headers = group_headers(rows[:count], borders, inside)
     grouped = group(rows[count:], columns)
     pieces = _pieces(headers + grouped)
