@@ -65,6 +65,9 @@ class Job:
     max_outage: float = option(900.0, "seconds to wait out rate limits and a vanished network", group="limits")
     max_cost: float | None = option(None, "USD; worst case is reserved before each call", group="limits")
 
+    models: dict[str, Any] = field(default_factory=dict)
+    """Facts about models that beat the built-in ones: `[models."zai/glm-5v-turbo"]` in a job file."""
+
     workers: int = option(1, "processes on this machine", group="scale")
     ray: str | None = option(None, "address of a Ray cluster, or auto", group="scale")
     journal: str | None = option(

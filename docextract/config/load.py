@@ -28,19 +28,18 @@ def from_file(path: Path) -> dict[str, Any]:
             f"job file {path} cannot be read: {error}", hint="see `docextract init` for an example"
         ) from error
     values = {key.replace("-", "_"): value for key, value in raw.items()}
-    unknown = sorted(set(values) - _FIELDS - {"models"})
+    unknown = sorted(set(values) - _FIELDS)
     if unknown:
         raise ConfigError(
             f"job file {path} has unknown keys: {', '.join(unknown)}", hint="run `docextract run --help` for the names"
         )
-    values.pop("models", None)
     return values
 
 
 def from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     """Options given as DOCEXTRACT_NAME variables; lists are separated by the path separator."""
     values: dict[str, Any] = {}
-    for name in _FIELDS:
+    for name in _FIELDS - {"models"}:
         raw = environ.get(PREFIX + name.upper())
         if raw is not None:
             values[name] = raw.split(os.pathsep) if name in _LISTS else raw

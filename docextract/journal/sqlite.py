@@ -33,6 +33,7 @@ CREATE TABLE call(
   outcome TEXT, reserved REAL NOT NULL DEFAULT 0, cost REAL NOT NULL DEFAULT 0, usage TEXT);
 CREATE UNIQUE INDEX call_key ON call(key, attempt);
 CREATE INDEX call_open ON call(unit) WHERE state = 0;
+CREATE TABLE budget(run INTEGER PRIMARY KEY, spent REAL NOT NULL, reserved REAL NOT NULL, open INTEGER NOT NULL);
 CREATE TABLE reply(id INTEGER PRIMARY KEY, body BLOB NOT NULL);
 """
 
@@ -149,15 +150,24 @@ class SqliteJournal:
 
         return await self._thread.do(work)
 
-    async def intend(self, key: str, unit: int, reserved: float = 0.0) -> tuple[int, int]:
-        """Write down that a call is about to be made; returns its id and attempt number (from 1)."""
+    async def intend(
+        self, key: str, unit: int, reserved: float = 0.0, ceiling: float | None = None
+    ) -> tuple[int, int] | None:
+        """Write down that a call is about to be made, and reserve its worst cost (USD), in one transaction.
 
-        def work(db: sqlite3.Connection) -> tuple[int, int]:
+        Returns its id and attempt number (from 1), or None where spent and reserved would pass `ceiling`.
+        """
+
+        def work(db: sqlite3.Connection) -> tuple[int, int] | None:
+            spent, held = db.execute("SELECT spent, reserved FROM budget WHERE run=?", (self._run,)).fetchone()
+            if ceiling is not None and spent + held + reserved > ceiling:
+                return None
             attempt = db.execute("SELECT COALESCE(MAX(attempt), 0) + 1 FROM call WHERE key=?", (key,)).fetchone()[0]
             cursor = db.execute(
                 "INSERT INTO call(key, attempt, unit, state, reserved) VALUES(?,?,?,?,?)",
                 (key, attempt, unit, _SENT, reserved),
             )
+            db.execute("UPDATE budget SET reserved=reserved+?, open=open+1 WHERE run=?", (reserved, self._run))
             return int(cursor.lastrowid or 0), int(attempt)
 
         return await self._thread.do(work)
@@ -168,20 +178,33 @@ class SqliteJournal:
 
         def work(db: sqlite3.Connection) -> None:
             db.execute("INSERT OR REPLACE INTO reply VALUES(?,?)", (call, packed))
-            db.execute(
-                "UPDATE call SET state=?, usage=?, cost=? WHERE id=?", (_ANSWERED, json.dumps(usage), cost, call)
-            )
+            db.execute("UPDATE call SET usage=? WHERE id=?", (json.dumps(usage), call))
+            self._settle_call(db, call, _ANSWERED, cost)
 
         await self._thread.do(work)
 
     async def call_failed(self, call: int, outcome: str, cost: float = 0.0) -> None:
         """The call ended without an answer; `cost` is what it may have been billed."""
-        await self._thread.do(
-            lambda db: (
-                db.execute("UPDATE call SET state=?, outcome=?, cost=? WHERE id=?", (_FAILED, outcome, cost, call))
-                and None
+
+        def work(db: sqlite3.Connection) -> None:
+            db.execute("UPDATE call SET outcome=? WHERE id=?", (outcome, call))
+            self._settle_call(db, call, _FAILED, cost)
+
+        await self._thread.do(work)
+
+    def _settle_call(self, db: sqlite3.Connection, call: int, state: int, cost: float) -> None:
+        row = db.execute("SELECT reserved FROM call WHERE id=? AND state=?", (call, _SENT)).fetchone()
+        db.execute("UPDATE call SET state=?, cost=? WHERE id=?", (state, cost, call))
+        if row is not None:
+            db.execute(
+                "UPDATE budget SET spent=spent+?, reserved=reserved-?, open=open-1 WHERE run=?",
+                (cost, row[0], self._run),
             )
-        )
+
+    async def in_flight(self) -> int:
+        """Calls of this run that were sent and have not ended."""
+        query = "SELECT open FROM budget WHERE run=?"
+        return int(await self._thread.do(lambda db: db.execute(query, (self._run,)).fetchone()[0]))
 
     async def note(self, name: str, value: str | None = None) -> str | None:
         """Read (or set) a fact kept over runs, such as a learned JSON mode."""
@@ -256,7 +279,13 @@ def _next_run(db: sqlite3.Connection) -> int:
     for owner in owners:
         if not Owner.parse(owner).alive():
             db.execute("UPDATE unit SET state=0, owner=NULL WHERE state=1 AND owner=?", (owner,))
-    return int(db.execute("SELECT COALESCE(MAX(run), 0) + 1 FROM unit").fetchone()[0])
+    run = int(
+        db.execute(
+            "SELECT MAX(COALESCE((SELECT MAX(run) FROM unit), 0), COALESCE((SELECT MAX(run) FROM budget), 0)) + 1"
+        ).fetchone()[0]
+    )
+    db.execute("INSERT INTO budget VALUES(?,0,0,0)", (run,))
+    return run
 
 
 def _known(db: sqlite3.Connection, name: str) -> Known | None:

@@ -3,27 +3,47 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from docextract import __version__
 from docextract.config.job import Job
-from docextract.errors import ConfigError
-from docextract.types import ModelClient
+from docextract.model.address import check_address, find_key
+from docextract.model.chat import ChatClient, ChatLimits
+from docextract.model.ladder import Ladder
+from docextract.model.limiter import Gate, gate_options
+from docextract.model.profiles import resolve
+from docextract.model.retry import Retry, RetryOptions
+from docextract.types import ModelClient, ModelProfile
 
 DEFAULT_MODEL = "zai/glm-5v-turbo"
 DEFAULT_KEY = "ZAI_API_KEY"
+_MOST_SLOTS = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
-    """A client with what the run must know of it. `identity` stands in cache keys; `why` says how it was chosen."""
+    """A client with what the run must know of it.
+
+    `identity` stands in cache keys; `why` says how it was chosen; `profile` and `ladder` are None for
+    the embedded engine. `slots` is how many calls may ever be in flight, the gate says how many now.
+    """
 
     name: str
     why: str
     identity: str
     client: ModelClient
-    is_local: bool
+    gate: Gate
+    retry: Retry
     slots: int
+    profile: ModelProfile | None = None
+    ladder: Ladder | None = None
+    fallback: Engine | None = None
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is the embedded engine."""
+        return self.profile is None
 
 
 def model_name(job: Job) -> tuple[str, str]:
@@ -35,14 +55,63 @@ def model_name(job: Job) -> tuple[str, str]:
     return "local", f"{DEFAULT_KEY} is not set: the embedded engine, no network"
 
 
-def engine_for(job: Job) -> Engine:
-    """Make the client. Raises ConfigError for a model that cannot be asked."""
+def engine_for(job: Job, warn: Callable[[str], None]) -> Engine:
+    """Make the client, and the fallback's. Raises ConfigError for a model that cannot be asked."""
     name, why = model_name(job)
+    fallback = _remote(job, job.fallback, "the fallback", warn, None) if job.fallback else None
     if name == "local":
-        from docextract.local.engine import LocalModel
+        return _local(job, why, fallback)
+    return _remote(job, name, why, warn, fallback)
 
-        slots = job.concurrency or max(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2)
-        return Engine(
-            name=name, why=why, identity=f"local {__version__}", client=LocalModel(), is_local=True, slots=slots
-        )
-    raise ConfigError(f"--model {name}: unknown model", hint="pass --model local")
+
+def _local(job: Job, why: str, fallback: Engine | None) -> Engine:
+    from docextract.local.engine import LocalModel
+
+    slots = job.concurrency or max(2, cpus())
+    gate = Gate(gate_options(concurrency=slots, profile_start=slots))
+    return Engine(
+        name="local",
+        why=why,
+        identity=f"local {__version__}",
+        client=LocalModel(),
+        gate=gate,
+        retry=Retry(gate),
+        slots=slots,
+        fallback=fallback,
+    )
+
+
+def _remote(job: Job, name: str, why: str, warn: Callable[[str], None], fallback: Engine | None) -> Engine:
+    # The base URL belongs to --model; a fallback has the address of its own profile.
+    base_url = job.base_url if name != job.fallback or name == job.model else None
+    profile = resolve(name, base_url=base_url, overrides=job.models.get(name))
+    address = check_address(profile.base_url, allow_http=job.allow_http)
+    variable = job.api_key_env if base_url is not None or name != job.fallback else None
+    key = find_key(profile, address, os.environ, variable=variable)
+    if address.warning:
+        warn(address.warning)
+    if not profile.known:
+        warn(f"{profile.id} is not in the table of models: its provider's upper bounds stand in (docextract models)")
+    gate = Gate(gate_options(concurrency=job.concurrency, profile_start=profile.concurrency, rpm=job.rpm, tpm=job.tpm))
+    ladder = Ladder(profile)
+    slots = job.concurrency or _MOST_SLOTS
+    return Engine(
+        name=profile.id,
+        why=why,
+        identity=f"{profile.id} at {address.base_url}",
+        client=ChatClient(profile, address, key, limits=ChatLimits(connections=slots), ladder=ladder),
+        gate=gate,
+        retry=Retry(gate, RetryOptions(max_outage_s=job.max_outage)),
+        slots=slots,
+        profile=profile,
+        ladder=ladder,
+        fallback=fallback,
+    )
+
+
+def cpus() -> int:
+    """Processors that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on macOS
+        return os.cpu_count() or 1

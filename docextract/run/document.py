@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 
 import anyio
 
@@ -12,23 +11,23 @@ from docextract.intake.digest import digest
 from docextract.journal.rows import Claim
 from docextract.local.classify import classify
 from docextract.pages.loader import load
-from docextract.run.ask import ask_window
+from docextract.run.ask import Question, ask_window
 from docextract.run.assemble import Pieces, assemble, failed
+from docextract.run.obtain import Asking
 from docextract.run.selection import Selection, select
 from docextract.run.session import Session
 from docextract.run.source import DocumentPages
 from docextract.run.wanted import Wanted
 from docextract.run.windows import plan_windows
 from docextract.schema.target import Target
+from docextract.schema.wire import translate
 from docextract.types import (
     Document,
     DocumentResult,
-    Fault,
     Issue,
     SchemaName,
     SourceFile,
     Unit,
-    Window,
     WindowResult,
 )
 
@@ -38,18 +37,17 @@ _PAGES_TO_CLASSIFY = 3
 async def process(session: Session, claim: Claim, unit: Unit) -> list[DocumentResult]:
     """One result for each schema wanted. Only run-wide errors are raised."""
     try:
-        unit = await read_digests(unit)
         document = await load(session.render_pool, unit, session.pages_options, passwords=session.passwords)
     except DocextractError as error:
         if error.scope == "run":
             raise
+        unit = await with_digests(unit)
         return [failed(unit, wanted.name, session.engine.name, error.fault) for wanted in session.wanted]
     selection = select(document, session.job)
     source = DocumentPages(document, session.render_pool, session.read_pool, session.read_options)
-    results = []
-    for wanted in session.wanted:
-        results.append(await _extract(session, claim, Opened(document, selection, source), wanted))
-    return results
+    opened = Opened(document, selection, source)
+    # One after the other: the second schema finds the pages of the first in the provider's cache.
+    return [await _extract(session, claim, opened, wanted) for wanted in session.wanted]
 
 
 class Opened:
@@ -64,13 +62,17 @@ class Opened:
 
 async def _extract(session: Session, claim: Claim, opened: Opened, wanted: Wanted) -> DocumentResult:
     target, why, issues = await _choose(opened, wanted)
-    windows = await plan_windows(session, opened.document, opened.selection.ask, target)
-    results = await _ask_all(session, claim, target, windows, opened.source)
+    schema = SchemaName(name=target.name, sha256=target.sha256, why=why)
+    try:
+        results = await _ask_all(session, claim, opened, target)
+    except InputError as error:  # a page that no window can hold
+        base = failed(opened.document.unit, schema.name, session.engine.name, error.fault)
+        return dataclasses.replace(base, schema=schema)
     words = await opened.source.words(opened.numbers)
     pieces = Pieces(
         document=opened.document,
         target=target,
-        schema=SchemaName(name=target.name, sha256=target.sha256, why=why),
+        schema=schema,
         model=session.engine.name,
         selection=opened.selection,
         windows=tuple(results),
@@ -97,39 +99,54 @@ async def _choose(opened: Opened, wanted: Wanted) -> tuple[Target, str | None, l
     return target, choice.why, issues
 
 
-async def _ask_all(
-    session: Session, claim: Claim, target: Target, windows: Sequence[Window], source: DocumentPages
-) -> list[WindowResult]:
-    results: list[WindowResult | None] = [None] * len(windows)
-    waiting = iter(enumerate(windows))
+async def _ask_all(session: Session, claim: Claim, opened: Opened, target: Target) -> list[WindowResult]:
+    """Every window's results, in page order; windows are asked side by side."""
+    profile = session.engine.profile
+    wire = translate(target.json_schema, profile.schema_dialect) if profile is not None else None
+    planned = await plan_windows(session, opened.document, opened.selection.ask, target, (wire, opened.source))
+    question = Question(
+        asking=Asking(
+            session=session,
+            engine=session.engine,
+            claim=claim,
+            source=opened.source,
+            schema=target.json_schema,
+            wire_schema=wire.schema if wire is not None else None,
+            schema_digest=target.sha256,
+            prefix=opened.document.digest if session.fixed.schema_last else target.sha256,
+            costs=planned.costs,
+            rules=planned.rules,
+            texts=planned.texts,
+        ),
+        target=target,
+        wire_schema=wire.schema if wire is not None else {},
+        fixed=session.fixed,
+        retries=session.job.retries,
+        thinking=session.job.thinking,
+    )
+    results: list[list[WindowResult]] = [[] for _ in planned.windows]
+    waiting = iter(enumerate(planned.windows))
 
     async def ask_next() -> None:
         for index, window in waiting:
-            async with session.slots:
-                results[index] = await ask_window(session, claim, target, window, source)
+            results[index] = await ask_window(question, window)
 
     async with anyio.create_task_group() as group:
-        for _ in range(min(len(windows), session.engine.slots)):
+        for _ in range(min(len(planned.windows), session.engine.slots + 2)):
             group.start_soon(ask_next)
-    return [result for result in results if result is not None]
+    return [result for parts in results for result in parts]
 
 
-async def read_digests(unit: Unit) -> Unit:
+async def with_digests(unit: Unit) -> Unit:
+    """The unit with the content digest of every source that can be read."""
     sources = [await _with_digest(source) for source in unit.sources]
     return Unit(name=unit.name, sources=tuple(sources))
 
 
 async def _with_digest(source: SourceFile) -> SourceFile:
-    if source.fault is not None:
-        raise _raised(source.fault)
-    if source.sha256 is not None:
+    if source.sha256 is not None or (source.fault is not None and source.fault.code == "unreadable"):
         return source
     try:
-        sha256 = await anyio.to_thread.run_sync(digest, source.path)
-    except OSError as error:
-        raise InputError(f"{source.name} cannot be read: {error.strerror}", code="unreadable") from error
-    return dataclasses.replace(source, sha256=sha256)
-
-
-def _raised(fault: Fault) -> DocextractError:
-    return InputError(fault.message, code=fault.code, hint=fault.hint, scope=fault.scope)
+        return dataclasses.replace(source, sha256=await anyio.to_thread.run_sync(digest, source.path))
+    except OSError:
+        return source

@@ -15,13 +15,14 @@ from docextract.errors import ConfigError, DocextractError
 from docextract.intake.discover import discover
 from docextract.intake.group import units
 from docextract.pages.loader import load
-from docextract.run.document import read_digests
 from docextract.run.selection import select
 from docextract.run.session import Session
+from docextract.run.source import DocumentPages
 from docextract.run.summary import shown
 from docextract.run.wanted import wanted_from
 from docextract.run.windows import plan_windows
-from docextract.types import Unit
+from docextract.schema.wire import translate
+from docextract.types import Unit, Window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,6 @@ def _found(job: Job) -> list[Unit]:
 async def _plan(session: Session, unit: Unit) -> PlannedDocument:
     kind = unit.sources[0].kind
     try:
-        unit = await read_digests(unit)
         document = await load(session.render_pool, unit, session.pages_options, passwords=session.passwords)
     except DocextractError as error:
         if error.scope == "run":
@@ -98,9 +98,14 @@ async def _plan(session: Session, unit: Unit) -> PlannedDocument:
         return PlannedDocument(name=shown(unit.name), kind=kind, error=error.code)
     selection = select(document, session.job)
     pages = Counter(entry.state for entry in selection.entries)
-    windows = []
+    windows: list[Window] = []
+    source = DocumentPages(document, session.render_pool, session.read_pool, session.read_options)
     for wanted in session.wanted:
-        windows += await plan_windows(session, document, selection.ask, wanted.targets[0])
+        target = wanted.targets[0]
+        profile = session.engine.profile
+        wire = translate(target.json_schema, profile.schema_dialect) if profile is not None else None
+        planned = await plan_windows(session, document, selection.ask, target, (wire, source))
+        windows += planned.windows
     return PlannedDocument(
         name=shown(unit.name),
         kind=document.kind,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from docextract.config.job import Job
-from docextract.pages.options import parse_page_range
+from docextract.pages.options import is_in_range, parse_page_range
 from docextract.types import Document, Issue, Page, PageEntry
 
 
@@ -27,7 +27,7 @@ def select(document: Document, job: Job) -> Selection:
     seen: dict[str, int] = {}
     for page in document.pages:
         number = page.number
-        if wanted is not None and not any(first <= number <= last for first, last in wanted):
+        if wanted is not None and not is_in_range(number, wanted):
             entries.append(PageEntry(page=number, state="skipped", reason="range"))
         elif number > job.max_pages:
             entries.append(PageEntry(page=number, state="skipped", reason="limit"))
@@ -43,7 +43,7 @@ def select(document: Document, job: Job) -> Selection:
             if page.digest is not None:
                 seen[page.digest] = number
     for number in range(len(document.pages) + 1, document.page_total + 1):
-        out_of_range = wanted is not None and not any(first <= number <= last for first, last in wanted)
+        out_of_range = wanted is not None and not is_in_range(number, wanted)
         entries.append(PageEntry(page=number, state="skipped", reason="range" if out_of_range else "limit"))
     return Selection(ask=tuple(ask), entries=tuple(entries), issues=tuple(issues))
 

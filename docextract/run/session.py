@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
+import secrets
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,16 +12,22 @@ from typing import Self
 
 import anyio
 
+from docextract.budget.text import Calibration
 from docextract.config.job import Job
 from docextract.errors import ConfigError
 from docextract.journal.sqlite import SqliteJournal
 from docextract.pages.options import PagesOptions
 from docextract.pages.pool import Pool
+from docextract.prompt import texts as prompt_texts
+from docextract.prompt.build import Fixed
 from docextract.read.options import ReadOptions
-from docextract.run.clients import Engine, engine_for
+from docextract.run.clients import Engine, cpus, engine_for
 from docextract.run.events import Event, Observer, ignore
+from docextract.run.prefixes import Prefixes
 from docextract.run.wanted import Wanted
 from docextract.schema.target import Target
+
+_AHEAD = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +46,18 @@ class Session:
         self.wanted = wanted
         self.observe = observe
         self.passwords = _passwords(job)
+        self.fixed = _fixed(job, schemas=len(wanted))
         self.pages_options = PagesOptions(renderer=job.renderer, max_pages=job.max_pages)
         self.read_options = ReadOptions(ocr=job.ocr, verify=job.verify)
-        self.engine: Engine = engine_for(job)
-        self.render_pool = Pool("render", size=_cpus())
-        self.read_pool = Pool("read", size=_cpus())
+        self.engine: Engine = engine_for(job, self.warn)
+        self.render_pool = Pool("render", size=cpus())
+        self.read_pool = Pool("read", size=cpus())
         self.journal = SqliteJournal(journal_path(job))
-        self.slots = anyio.CapacityLimiter(self.engine.slots)
+        self.run_id = secrets.token_hex(4)
+        self.prefixes = Prefixes()
+        self.calibration = Calibration()
+        self.room = anyio.CapacityLimiter(1)
+        self.budget_changed = anyio.Event()
         self._stack = AsyncExitStack()
         self._found = [0, 0]
 
@@ -55,11 +66,30 @@ class Session:
         self._stack.push_async_callback(self.journal.aclose)
         await self._stack.enter_async_context(self.render_pool)
         await self._stack.enter_async_context(self.read_pool)
-        self._stack.push_async_callback(self.engine.client.aclose)
+        for engine in self._engines():
+            self._stack.push_async_callback(engine.client.aclose)
+            if engine.ladder is not None:
+                learned = await self.journal.note(f"ladder {engine.identity}")
+                engine.ladder.load(json.loads(learned) if learned else {})
         return self
 
     async def __aexit__(self, *error: object) -> None:
+        for engine in self._engines():
+            if engine.ladder is not None:
+                await self.journal.note(f"ladder {engine.identity}", json.dumps(engine.ladder.dump()))
         await self._stack.aclose()
+
+    def _engines(self) -> list[Engine]:
+        return [engine for engine in (self.engine, self.engine.fallback) if engine is not None]
+
+    def make_room(self) -> None:
+        """Let as many windows hold images as calls may be in flight now, and two that wait for a slot."""
+        self.room.total_tokens = max(self.engine.gate.limit, 1) + _AHEAD
+
+    def budget_moved(self) -> None:
+        """A call settled: whoever waits for money looks again."""
+        self.budget_changed.set()
+        self.budget_changed = anyio.Event()
 
     def warn(self, message: str) -> None:
         """Tell the person who watches."""
@@ -86,7 +116,8 @@ class Session:
             "model": self.engine.identity,
             "params": [job.pages, job.max_pages, job.page_input, job.renderer, job.ocr, job.verify, job.window_pages],
             "more": [job.max_tokens_per_image, job.overlap, job.keep_duplicates, job.split, job.group],
-            "prompt": [_digest_of(job.context), job.examples, job.first_pass, job.second_look, job.strict],
+            "prompt": [self.fixed.context, self.fixed.examples, self.fixed.schema_last, prompt_texts.DIGEST],
+            "policy": [job.first_pass, job.second_look, job.strict, job.fallback, job.thinking],
         }
         digest = hashlib.sha256(json.dumps(answer, sort_keys=True).encode()).hexdigest()
         return Signature(answer=digest, output=f"{digest}:{job.format}")
@@ -110,24 +141,25 @@ def journal_path(job: Job) -> Path | None:
 def _passwords(job: Job) -> tuple[str, ...]:
     if job.password_file is None:
         return ()
+    return tuple(line for line in _text_of(job.password_file, "--password-file").splitlines() if line)
+
+
+def _fixed(job: Job, *, schemas: int) -> Fixed:
+    """What every prompt of the run shares."""
+    context = None
+    if job.context is not None:
+        context = _text_of(job.context, "--context").strip()
+    examples: list[str] = []
+    if job.examples is not None:
+        files = sorted(Path(job.examples).glob("*.json"))
+        if not files:
+            raise ConfigError(f"--examples {job.examples} holds no .json files", hint="pass a folder of gold files")
+        examples = [_text_of(str(file), "--examples").strip() for file in files]
+    return Fixed(context=context, examples=tuple(examples), schema_last=schemas > 1)
+
+
+def _text_of(path: str, flag: str) -> str:
     try:
-        text = Path(job.password_file).read_text(encoding="utf-8")
+        return Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"--password-file {job.password_file} cannot be read: {error}") from error
-    return tuple(line for line in text.splitlines() if line)
-
-
-def _digest_of(path: str | None) -> str | None:
-    if path is None:
-        return None
-    try:
-        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error}") from error
-
-
-def _cpus() -> int:
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on macOS
-        return os.cpu_count() or 1
+        raise ConfigError(f"{flag} {path} cannot be read: {error}") from error

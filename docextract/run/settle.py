@@ -8,8 +8,9 @@ from typing import Protocol
 
 import anyio
 
+from docextract.artifacts.registry import artifacts
 from docextract.journal.rows import Claim, ResultRow
-from docextract.output.place import Placer
+from docextract.output.place import Placement, Placer
 from docextract.output.writer import write_document
 from docextract.run.events import Event
 from docextract.run.session import Session
@@ -38,14 +39,22 @@ class WritingSettler:
         rows = []
         several = len(self._session.wanted) > 1
         for result in results:
-            placement = self._placer.place(result.unit.name, schema=result.schema.name if several else None)
-            target = self._session.target(result.schema.name)
-            outputs = await write_document(self._out, placement, result, self._session.job.format, target)
-            line = summary_line(result, placement, outputs)
-            rows.append(ResultRow(schema=result.schema.name, state=result.state, summary=line, outputs=outputs))
+            name = result.schema.name
+            placement = self._placer.place(result.unit.name, schema=name if several else None)
+            made = await self._artifacts(result, placement)
+            outputs = await write_document(self._out, placement, result, self._session.job.format, made)
+            rows.append(
+                ResultRow(schema=name, state=result.state, summary=summary_line(result, outputs), outputs=outputs)
+            )
         if await self._session.journal.finish(claim, rows):
             for row in rows:
                 self._session.observe(Event("document_done", row.summary))
+
+    async def _artifacts(self, result: DocumentResult, placement: Placement) -> Sequence[tuple[str, bytes]]:
+        if result.data is None:
+            return ()
+        schema = self._session.target(result.schema.name).json_schema
+        return await anyio.to_thread.run_sync(artifacts, schema, result.data, placement.stem)
 
 
 class Collector:

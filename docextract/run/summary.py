@@ -28,7 +28,7 @@ class Summary:
     documents: Counter[str] = field(default_factory=Counter)
     pages: Counter[str] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
 
     def as_json(self) -> dict[str, Any]:
         """As it stands in run.json and in the last event."""
@@ -42,7 +42,7 @@ class Summary:
         }
 
 
-def summary_line(result: DocumentResult, outputs: Mapping[str, Any], ms: int) -> dict[str, Any]:
+def summary_line(result: DocumentResult, outputs: Mapping[str, Any]) -> dict[str, Any]:
     """A document's line in run.json."""
     return {
         "name": shown(result.unit.name),
@@ -52,7 +52,7 @@ def summary_line(result: DocumentResult, outputs: Mapping[str, Any], ms: int) ->
         "pages": dict(Counter(entry.state for entry in result.pages)),
         "issues": len(result.issues),
         "outputs": sorted(outputs),
-        "ms": ms,
+        "ms": sum(attempt.ms for attempt in result.attempts),
         "usage": asdict(result.usage),
     }
 

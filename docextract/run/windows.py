@@ -1,28 +1,164 @@
-"""The window plan of a document: made once, kept in the journal, reused by every later run."""
+"""The window plan of a document: what each page costs, as images or text, and which pages are asked about together.
+
+A plan is made once, kept in the journal, and reused by every later run over the same content.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
+import anyio
+
+from docextract.budget.fit import MOST_DPI, fit, is_tall, tiles
+from docextract.budget.images import image_tokens
+from docextract.budget.text import text_tokens
+from docextract.budget.windows import PageCost, WindowRules, plan, shape
+from docextract.layout.analyse import analyse
+from docextract.layout.markdown import markdown
+from docextract.prompt.build import prefix_text
 from docextract.run.session import Session
+from docextract.run.source import DocumentPages
 from docextract.schema.target import Target
-from docextract.types import Document, Page, Window
+from docextract.schema.wire import Wire
+from docextract.types import Document, ModelProfile, Page, PageImage, RenderSpec, Window, Words
 
 _LOCAL_WINDOW = 100  # pages; keeps the words of a window well under 100 MB
+_SOUND = 0.95  # quality from which a text layer may stand for the page under --page-input auto
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """Windows in page order, with the costs and texts of their pages and the rules they were made by."""
+
+    windows: tuple[Window, ...]
+    costs: Mapping[int, PageCost]
+    texts: Mapping[int, str]
+    rules: WindowRules
 
 
 async def plan_windows(
-    session: Session, document: Document, pages: Sequence[Page], target: Target
-) -> tuple[Window, ...]:
-    """Windows in page order; none where there is no page to ask about."""
+    session: Session, document: Document, pages: Sequence[Page], target: Target, ask: tuple[Wire | None, DocumentPages]
+) -> Planned:
+    """Plan, or take up the stored plan. Raises InputError (page_too_large) for a page that cannot be asked about."""
+    wire, source = ask
+    profile = session.engine.profile
+    if profile is None or wire is None:
+        return _local(session, document, pages)
+    texts = await _texts(session, document, pages, source)
+    costs = {page.number: _cost(session, document, page, profile, texts) for page in pages}
+    leaves, lists = shape(target.json_schema)
+    rules = WindowRules(
+        prompt=text_tokens(prefix_text(session.fixed, wire.schema)),
+        leaves=leaves,
+        lists=lists,
+        window_pages=session.job.window_pages,
+        overlap=session.job.overlap,
+    )
+    planned = plan(document.digest, [costs[page.number] for page in pages], rules, profile)
+    stored = await session.journal.plan(
+        _key(session, document, target, pages), json.dumps([asdict(window) for window in planned])
+    )
+    windows = tuple(_window(row) for row in json.loads(stored)) if stored else planned
+    return Planned(windows=windows, costs=costs, texts=texts, rules=rules)
+
+
+def _local(session: Session, document: Document, pages: Sequence[Page]) -> Planned:
     numbers = [page.number for page in pages]
     size = session.job.window_pages or _LOCAL_WINDOW
-    groups = [numbers[start : start + size] for start in range(0, len(numbers), size)]
-    key = f"{document.digest}:{target.sha256}:{session.engine.identity}:{json.dumps(numbers)}:{size}"
-    stored = await session.journal.plan(key, json.dumps(groups))
-    groups = json.loads(stored) if stored else groups
-    return tuple(
-        Window(document=document.digest, index=index, of=len(groups), pages=tuple(group), text_pages=tuple(group))
+    groups = [tuple(numbers[start : start + size]) for start in range(0, len(numbers), size)]
+    windows = tuple(
+        Window(document=document.digest, index=index, of=len(groups), pages=group, text_pages=group)
         for index, group in enumerate(groups)
     )
+    empty = text_tokens("")
+    costs = {number: PageCost(page=number, text=empty) for number in numbers}
+    return Planned(windows=windows, costs=costs, texts={}, rules=WindowRules(prompt=empty, leaves=0, lists=False))
+
+
+async def _texts(session: Session, document: Document, pages: Sequence[Page], source: DocumentPages) -> dict[int, str]:
+    """Markdown of the pages that go as text, or as both."""
+    mode = session.job.page_input
+    if document.has_layout and mode == "image":
+        return {}
+    wanted = [page.number for page in pages if mode != "auto" or page.has_text or not document.has_layout]
+    words = await source.words(wanted)
+    texts = {}
+    for each in words:
+        if mode == "auto" and document.has_layout and each.quality < _SOUND:
+            continue
+        texts[each.page] = await anyio.to_thread.run_sync(_markdown, each)
+    return texts
+
+
+def _markdown(words: Words) -> str:
+    return markdown(analyse(words))
+
+
+def _cost(
+    session: Session, document: Document, page: Page, profile: ModelProfile, texts: Mapping[int, str]
+) -> PageCost:
+    mode = session.job.page_input
+    text = text_tokens(texts[page.number]) if page.number in texts else None
+    if not document.has_layout or (mode == "text" and text is not None) or not profile.vision:
+        return PageCost(page=page.number, text=text or text_tokens(""))
+    images = _images(session, page, profile)
+    if mode == "auto" and text is not None:
+        # The cheaper of two faithful accounts of the page.
+        if text.high <= sum(image.tokens for image in images):
+            return PageCost(page=page.number, text=text)
+        text = None
+    return PageCost(page=page.number, images=images, text=text)
+
+
+def _images(session: Session, page: Page, profile: ModelProfile) -> tuple[PageImage, ...]:
+    most = session.job.max_tokens_per_image
+    renderer = session.job.renderer
+    full = _full_size(page)
+    if not is_tall(full):
+        size = fit(profile.image, full, most)
+        spec = RenderSpec(width=size.width, height=size.height, renderer=renderer)
+        return (PageImage(page=page.number, spec=spec, tokens=size.tokens),)
+    images = []
+    for top, bottom in tiles(full, profile.image, most):
+        size = fit(profile.image, (full[0], full[1] * (bottom - top)), most)
+        crop = (0.0, top, 1.0, bottom) if (top, bottom) != (0.0, 1.0) else None
+        spec = RenderSpec(width=size.width, height=size.height, renderer=renderer, crop=crop)
+        tokens = image_tokens(profile.image, size.width, size.height)
+        images.append(PageImage(page=page.number, spec=spec, tokens=tokens))
+    return tuple(images)
+
+
+def _full_size(page: Page) -> tuple[float, float]:
+    """Pixels of the page at its sharpest useful size: an image's own, else MOST_DPI."""
+    if page.pixels is not None:
+        return float(page.pixels[0]), float(page.pixels[1])
+    return page.width * MOST_DPI / 72, page.height * MOST_DPI / 72
+
+
+def _key(session: Session, document: Document, target: Target, pages: Sequence[Page]) -> str:
+    job = session.job
+    parts = [
+        document.digest,
+        target.sha256,
+        session.engine.identity,
+        [page.number for page in pages],
+        [job.window_pages, job.overlap, job.max_tokens_per_image, job.page_input, job.renderer],
+        [session.fixed.context, session.fixed.examples, session.fixed.schema_last],
+    ]
+    return hashlib.sha256(json.dumps(parts).encode("utf-8", "replace")).hexdigest()
+
+
+def _window(row: dict[str, Any]) -> Window:
+    images = tuple(
+        PageImage(page=image["page"], tokens=image["tokens"], spec=RenderSpec(**_with_tuple(image["spec"])))
+        for image in row["images"]
+    )
+    return Window(**(row | {"images": images, "pages": tuple(row["pages"]), "text_pages": tuple(row["text_pages"])}))
+
+
+def _with_tuple(spec: dict[str, Any]) -> dict[str, Any]:
+    return spec | {"crop": tuple(spec["crop"]) if spec["crop"] is not None else None}

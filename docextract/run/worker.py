@@ -29,7 +29,7 @@ class Settled:
 
 
 class Worker:
-    """Feeds on the journal until discovery has ended and no unit is pending. `stop()` drains: nothing new is claimed."""
+    """Feeds on the journal until discovery has ended and no unit is pending; `stop()` drains."""
 
     def __init__(self, session: Session, settler: Settler) -> None:
         self._session = session

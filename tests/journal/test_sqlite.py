@@ -110,11 +110,14 @@ def test_claims_of_a_dead_process_are_free_again(tmp_path: Path) -> None:
 def test_an_answer_is_there_after_a_reopen_and_attempts_count_up(tmp_path: Path) -> None:
     async def main() -> None:
         async with opened(tmp_path / "journal.db") as journal:
-            call, attempt = await journal.intend("key", 1)
+            intent = await journal.intend("key", 1)
+            assert intent is not None
+            call, attempt = intent
             assert attempt == 1
             await journal.answered(call, b'{"text": "42"}', {"calls": 1}, 0.5)
-            _, attempt = await journal.intend("key", 1)
-            assert attempt == 2
+            again = await journal.intend("key", 1)
+            assert again is not None
+            assert again[1] == 2
         async with opened(tmp_path / "journal.db") as journal:
             assert [reply.body for reply in await journal.replies("key")] == [b'{"text": "42"}']
             assert await journal.replies("other") == []
@@ -204,5 +207,23 @@ def test_the_query_for_the_next_unit_uses_the_open_index(tmp_path: Path) -> None
             )
             assert any("unit_open" in row[3] for row in plan)
             assert not any("TEMP B-TREE" in row[3] for row in plan)
+
+    anyio.run(main)
+
+
+def test_the_worst_cost_is_reserved_and_a_ceiling_is_never_passed() -> None:
+    async def main() -> None:
+        async with opened(None) as journal:
+            first = await journal.intend("a", 1, 0.6, 1.0)
+            assert first is not None
+            assert await journal.intend("b", 1, 0.6, 1.0) is None
+            assert await journal.in_flight() == 1
+            await journal.answered(first[0], b"{}", {}, 0.1)
+            assert await journal.in_flight() == 0
+            second = await journal.intend("b", 1, 0.6, 1.0)
+            assert second is not None
+            await journal.call_failed(second[0], "timed_out", 0.6)
+            assert await journal.intend("c", 1, 0.4, 1.0) is None
+            assert await journal.intend("c", 1, 0.2, 1.0) is not None
 
     anyio.run(main)

@@ -1,0 +1,213 @@
+"""One answer to one question: the stored one, or a new one that is on the disk before anything reads it."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+
+from docextract.budget.windows import LEAST_ANSWER, PageCost, WindowRules, halve
+from docextract.errors import AccountError, DocextractError, TransportError
+from docextract.journal.rows import Claim
+from docextract.model.price import worst_cost
+from docextract.prompt import texts as prompt_texts
+from docextract.run.clients import Engine
+from docextract.run.events import Event
+from docextract.run.session import Session
+from docextract.run.source import DocumentPages
+from docextract.run.stored import decode, encode
+from docextract.types import (
+    ExtractionRequest,
+    Json,
+    Message,
+    ModelReply,
+    PageImage,
+    RenderedPage,
+    Window,
+    Words,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply; `is_stored` where it was bought before."""
+
+    reply: ModelReply
+    is_stored: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """Who is asked about which document: what `obtain` needs beside the messages."""
+
+    session: Session
+    engine: Engine
+    claim: Claim
+    source: DocumentPages
+    schema: Mapping[str, Json]
+    wire_schema: Mapping[str, Json] | None
+    schema_digest: str
+    prefix: str
+    costs: Mapping[int, PageCost]
+    rules: WindowRules
+    texts: Mapping[int, str]
+
+    def halve(self, window: Window) -> tuple[Window, ...]:
+        """The window's pages as two windows."""
+        return halve(window, self.costs, self.rules)
+
+    def fallback(self) -> Asking | None:
+        """The same about the fallback model, where there is one."""
+        engine = self.engine.fallback
+        return replace(self, engine=engine) if engine is not None else None
+
+    def without(self, window: Window, pages: Collection[int]) -> Window:
+        """The window less these pages."""
+        return replace(
+            window,
+            pages=tuple(page for page in window.pages if page not in pages),
+            images=tuple(image for image in window.images if image.page not in pages),
+            text_pages=tuple(page for page in window.text_pages if page not in pages),
+        )
+
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[HeldImages]:
+        """Room for a window's images while it is asked: rendered once, kept over repairs, gone at the end."""
+        self.session.make_room()
+        async with self.session.room:
+            yield HeldImages(self.source)
+
+
+class HeldImages:
+    """A `PageSource` for one window: its pages rendered once, kept over the tries of that window."""
+
+    def __init__(self, source: DocumentPages) -> None:
+        self._source = source
+        self._images: dict[PageImage, RenderedPage] = {}
+
+    async def words(self, pages: Sequence[int]) -> tuple[Words, ...]:
+        """As the document gives them."""
+        return await self._source.words(pages)
+
+    async def images(self, images: Sequence[PageImage]) -> tuple[RenderedPage, ...]:
+        """From memory where they were rendered for an earlier try."""
+        missing = [image for image in images if image not in self._images]
+        if missing:
+            rendered = await self._source.images(missing)
+            self._images.update(zip(missing, rendered, strict=True))
+        return tuple(self._images[image] for image in images)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What is said in one request: the conversation so far, and the parameters that change the answer."""
+
+    messages: tuple[Message, ...]
+    params: Mapping[str, Json]
+
+
+async def obtain(asking: Asking, window: Window, turn: Turn, pages: HeldImages) -> Answer:
+    """The answer to this turn. Raises what the client raises once waiting is over; AccountError at --max-cost."""
+    key = request_key(asking, window, turn)
+    session = asking.session
+    for stored in await session.journal.replies(key):
+        return Answer(decode(stored.body), is_stored=True)
+    await pages.images(window.images)  # before a slot is taken: a slot never waits for a render
+    request = ExtractionRequest(
+        model=asking.engine.name,
+        key=key,
+        window=window,
+        schema=asking.schema,
+        wire_schema=asking.wire_schema,
+        messages=turn.messages,
+        params={**turn.params, "max_tokens": _cap(asking, window, turn.params)},
+        pages=pages,
+    )
+    if asking.engine.is_local:
+        return Answer(await asking.engine.retry.run(lambda _: _once(asking, request)), is_stored=False)
+    async with session.prefixes.turn(f"{asking.engine.name} {asking.prefix}"):
+        reply = await asking.engine.retry.run(lambda _: _once(asking, request), tokens=window.tokens_high)
+    session.calibration.learn(window.tokens_high, reply.usage.input_tokens)
+    return Answer(reply, is_stored=False)
+
+
+async def _once(asking: Asking, request: ExtractionRequest) -> ModelReply:
+    """One call: written down with its worst cost before it is sent, its answer stored before it is returned."""
+    session = asking.session
+    call, request, worst = await _reserve(asking, request)
+    try:
+        reply = await asking.engine.client.ask(request)
+    except TransportError as error:
+        await session.journal.call_failed(call, error.code, worst if error.in_doubt else 0.0)
+        if error.code == "rate_limited":
+            session.observe(Event("paused", {"seconds": error.retry_after_s or 0.0, "code": error.code}))
+        raise
+    except DocextractError as error:
+        await session.journal.call_failed(call, error.code)
+        raise
+    else:
+        await session.journal.answered(call, encode(reply), dataclasses.asdict(reply.usage), reply.usage.cost_usd)
+        return reply
+    finally:
+        session.budget_moved()
+
+
+async def _reserve(asking: Asking, request: ExtractionRequest) -> tuple[int, ExtractionRequest, float]:
+    """The call's id, and the request as it may be sent with its worst cost.
+
+    As planned, else with a smaller cap on the answer, else after calls in flight have settled. Raises
+    AccountError where nothing is in flight and it still does not fit.
+    """
+    session, profile = asking.session, asking.engine.profile
+    cap = int(request.params["max_tokens"])
+    least = min(cap, max(LEAST_ANSWER, request.window.answer_tokens))
+    worst = 0.0
+    while True:
+        moved = session.budget_changed
+        for tokens in dict.fromkeys((cap, least)):
+            if profile is not None:
+                worst = worst_cost(profile, input_tokens=request.window.tokens_high, output_tokens=tokens)
+            intent = await session.journal.intend(request.key, asking.claim.unit, worst, session.job.max_cost)
+            if intent is not None:
+                call, attempt = intent
+                name = hashlib.sha256(f"{request.key} {attempt} {session.run_id}".encode()).hexdigest()[:32]
+                params = {**request.params, "max_tokens": tokens}
+                return call, replace(request, request_id=name, params=params), worst
+        if not await session.journal.in_flight():
+            message = f"the next call may cost ${worst:.4f}, which does not fit --max-cost {session.job.max_cost}"
+            raise AccountError(message, code="cost_ceiling")
+        await moved.wait()
+
+
+def _cap(asking: Asking, window: Window, params: Mapping[str, Json]) -> int:
+    """Output tokens allowed: twice the estimate, and room to think where thinking is on."""
+    cap = max(LEAST_ANSWER, 2 * window.answer_tokens)
+    if params.get("thinking") == "on":
+        cap += 8192
+    profile = asking.engine.profile
+    return min(cap, profile.max_output) if profile is not None else cap
+
+
+def request_key(asking: Asking, window: Window, turn: Turn) -> str:
+    """Digest of all that decides the answer, known before anything is rendered.
+
+    `max_tokens` is left out: it decides only whether the answer is cut off, and shrinks near --max-cost.
+    """
+    images = [dataclasses.asdict(image.spec) | {"page": image.page} for image in window.images]
+    parts = {
+        "document": window.document,
+        "pages": window.pages,
+        "images": images,
+        "model": asking.engine.identity,
+        "params": dict(turn.params),
+        "schema": asking.schema_digest,
+        "prompt": prompt_texts.DIGEST,
+        "turns": [
+            [message.role, *[part if isinstance(part, str) else "" for part in message.parts]]
+            for message in turn.messages
+        ],
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode("utf-8", "replace")).hexdigest()
