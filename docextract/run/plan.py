@@ -14,11 +14,11 @@ from docextract.config.job import Job
 from docextract.errors import ConfigError, DocextractError
 from docextract.intake.discover import discover
 from docextract.intake.group import units
+from docextract.output.sidecar import shown
 from docextract.pages.loader import load
 from docextract.run.selection import select
 from docextract.run.session import Session
 from docextract.run.source import DocumentPages
-from docextract.run.summary import shown
 from docextract.run.wanted import wanted_from
 from docextract.run.windows import plan_windows
 from docextract.schema.wire import translate

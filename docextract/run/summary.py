@@ -13,6 +13,7 @@ from typing import Any
 from docextract import __version__
 from docextract.errors import EXIT_INTERRUPTED, EXIT_OK, EXIT_PARTIAL, DocextractError
 from docextract.output.atomic import write_atomic
+from docextract.output.sidecar import shown
 from docextract.run.session import Session
 from docextract.types import DocumentResult, Fault, Usage
 
@@ -55,11 +56,6 @@ def summary_line(result: DocumentResult, outputs: Mapping[str, Any]) -> dict[str
         "ms": sum(attempt.ms for attempt in result.attempts),
         "usage": asdict(result.usage),
     }
-
-
-def shown(name: str) -> str:
-    """A file name as JSON and terminals can carry it: bytes that are no UTF-8 as \\xNN."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 async def summarise(session: Session, out: Path, error: DocextractError | None) -> Summary:
