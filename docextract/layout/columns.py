@@ -49,8 +49,7 @@ def atoms(words: Sequence[Word]) -> list[Atom]:
         Atom(
             min(w.x0 for w in part),
             max(w.x1 for w in part),
-            (any(is_number(w.text) for w in part)
-            and sum(not is_value(w.text) for w in part) <= 1)
+            (any(is_number(w.text) for w in part) and sum(not is_value(w.text) for w in part) <= 1)
             or (len(part) == 1 and is_value(part[0].text)),
             tuple(part),
         )

@@ -8,6 +8,7 @@ from docextract.layout.columns import Atom, atoms, separators
 from docextract.layout.lattice import Grid, Slot
 from docextract.layout.lines import group_rows, height
 from docextract.layout.rows import TextRow, cut
+from docextract.layout.values import value_text
 from docextract.types import Word
 
 
@@ -65,7 +66,7 @@ def _part(grid: Grid, slot: Slot, space: float) -> list[Slot]:
     rows = _lines(grid, slot, space)
     crossing = sum(1 for r in rows if any(p.first != p.last for p in r.parts))
     ranges: list[tuple[int, int]] = []
-    if crossing and len(rows) >= 3 and crossing <= 0.34 * len(rows):
+    if crossing and len(rows) >= 4 and crossing <= 0.34 * len(rows):
         # A line here and there crosses (the name of a group of rows): it belongs to its first column.
         ranges = [(k, k) for k in sorted({p.first for r in rows for p in r.parts})]
     else:
@@ -131,3 +132,45 @@ def _cut_band(grid: Grid, row: int, cuts: dict[int, float], space: float) -> Non
                 added.extend([*_part(grid, below, space), below])
     grid.slots.extend(added)
     grid.slots.sort(key=lambda s: (s.row0, s.column0))
+
+
+def split_tall(grid: Grid) -> None:
+    """Cut a cell over several rows whose lines stand one in each of them: the rules were left out in its column."""
+    added: list[Slot] = []
+    for slot in grid.slots:
+        if slot.row1 - slot.row0 < 2 or not slot.words:
+            continue
+        lines = group_rows(slot.words)
+        values = sum(value_text(line) for line in lines)
+        if len(lines) < 4 and not (len(lines) >= 2 and values == len(lines)):
+            continue
+        homes = [_row_at(grid, sum(w.y0 + w.y1 for w in line) / (2 * len(line))) for line in lines]
+        if len(set(homes)) < len(homes) or len(homes) < 0.6 * (slot.row1 - slot.row0):
+            continue
+        slot.words = lines[0]
+        slot.row0, slot.row1 = homes[0], homes[0] + 1
+        added.extend(
+            Slot(home, home + 1, slot.column0, slot.column1, line)
+            for home, line in zip(homes[1:], lines[1:], strict=True)
+        )
+    grid.slots.extend(added)
+    grid.slots.sort(key=lambda s: (s.row0, s.column0))
+
+
+def _row_at(grid: Grid, y: float) -> int:
+    row = 0
+    while row < len(grid.ys) - 2 and y > grid.ys[row + 1]:
+        row += 1
+    return row
+
+
+def shrink_values(grid: Grid) -> None:
+    """A lone value in a cell over several columns belongs to the column it stands in."""
+    for slot in grid.slots:
+        if slot.column1 - slot.column0 < 2 or slot.column0 == 0 or not value_text(slot.words):
+            continue
+        x0, x1 = min(w.x0 for w in slot.words), max(w.x1 for w in slot.words)
+        for column in range(slot.column0, slot.column1):
+            if grid.xs[column] - 2 <= x0 and x1 <= grid.xs[column + 1] + 2:
+                slot.column0, slot.column1 = column, column + 1
+                break

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from statistics import median
 
-from docextract.layout.rows import TextRow
+from docextract.layout.rows import TextRow, value_columns
 from docextract.layout.values import is_number, is_value, value_text
 
 _MARK = re.compile(r"[•●▪■◦○‣–—\-*†‡§oO➢✓]+|\(?[a-zA-Z0-9]{1,3}[.)]|[a-z]|\d{1,3}")
@@ -16,6 +17,8 @@ _LEADER = re.compile(r"\.{4,}|(?:\. ){4,}")
 def is_table(rows: Sequence[TextRow], columns: int, *, closed: bool) -> bool:
     """Whether rows cut at column borders are a table; `closed` says that rules stand over and under them."""
     if columns < 2 or len(rows) < 2:
+        return False
+    if not closed and is_beside_prose(rows, columns):
         return False
     if is_thin(rows, closed=closed) or is_prose(rows, columns) or is_sparse(rows, columns):
         return False
@@ -44,6 +47,20 @@ def is_prose(rows: Sequence[TextRow], columns: int) -> bool:
     return words / max(1, len(parts)) > 7 and values < 0.25 * words
 
 
+def is_beside_prose(rows: Sequence[TextRow], columns: int) -> bool:
+    """Short pieces that happen to stand beside a column of running text."""
+    if columns > 3 or value_columns(rows, columns):
+        return False
+    for column in range(columns):
+        parts = [p for r in rows for p in r.parts if p.first == p.last == column]
+        words = sum(len(p.words) for p in parts)
+        if len(parts) >= 4 and words >= 4 * len(parts) and len(parts) >= 0.6 * len(rows):
+            starts = sum(1 for p in parts if p.words[0].text[:1].islower())
+            if starts >= 0.4 * len(parts):
+                return True
+    return False
+
+
 def is_sparse(rows: Sequence[TextRow], columns: int) -> bool:
     """Too few cells filled for rows and columns to mean anything (labels strewn over a drawing)."""
     filled = sum(p.last - p.first + 1 for r in rows for p in r.parts)
@@ -56,11 +73,14 @@ def is_axis(rows: Sequence[TextRow], columns: int) -> bool:
     axes: set[int] = set()
     for column in range(columns):
         parts = [p for r in rows if (p := r.part_at(column)) is not None and p.first == p.last]
-        known = [v for p in parts if len(p.words) == 1 and (v := _number(p.words[0].text)) is not None]
-        if len(known) < 4 or len(known) < 0.7 * len(parts):
+        marks = [p.words for p in parts if sum(is_number(w.text) for w in p.words) == 1 and len(p.words) <= 2]
+        known = [v for words in marks for w in words if is_number(w.text) and (v := _number(w.text)) is not None]
+        if len(known) < 4 or len(known) < 0.4 * len(parts):
             continue
         steps = [b - a for a, b in pairwise(known)]
-        if steps[0] != 0 and all(abs(step - steps[0]) < 1e-6 * max(1.0, abs(known[0])) for step in steps):
+        usual = median(steps)
+        same = sum(1 for step in steps if abs(step - usual) < 1e-6 * max(1.0, abs(known[0])))
+        if usual != 0 and same >= max(3, 0.75 * len(steps)):
             axes.add(column)
     if not axes or (columns > 2 and len(axes) == columns):
         return False

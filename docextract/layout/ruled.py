@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from statistics import median
 
 from docextract.layout.assemble import Piece, assemble
 from docextract.layout.header import header_like, header_lines
 from docextract.layout.lattice import Grid, Slot, fill, grid_of
 from docextract.layout.lines import group_rows
-from docextract.layout.open_cells import level_headings, part_merged, split_columns
-from docextract.layout.rows import Part, TextRow, group, word_space
+from docextract.layout.open_cells import level_headings, part_merged, shrink_values, split_columns, split_tall
+from docextract.layout.rows import Part, TextRow, absorb, group, word_space
 from docextract.layout.rules import Frame
 from docextract.layout.shapes import Table
 from docextract.layout.values import value_text
@@ -28,11 +29,17 @@ def ruled_table(page: int, frame: Frame, words: Sequence[Word]) -> Table | None:
         return None
     space = word_space([line for s in filled for line in group_rows(s.words)])
     split_columns(grid, space)
-    part_merged(grid, space)
     level_headings(grid, space)
+    part_merged(grid, space)
+    split_tall(grid)
+    shrink_values(grid)
     split_rows(grid)
     pieces = [Piece(s.row0, s.row1, s.column0, s.column1, s.words) for s in grid.slots if s.words]
     if len({p.row0 for p in pieces}) < 2 or len({p.column0 for p in pieces}) < 2:
+        return None
+    rows, columns = len({p.row0 for p in pieces}), len({p.column0 for p in pieces})
+    if columns > 3 and len(pieces) < 0.25 * rows * columns:
+        # The grid of a chart: its numbers stand strewn over it.
         return None
     headers = count_headers(grid)
     return assemble(page, pieces, header_rows=headers, ruled=True, confidence=0.9)
@@ -91,9 +98,27 @@ def _stacked(slots: Sequence[Slot]) -> list[TextRow]:
             stacks.setdefault(part.first, []).append(part)
     valued = [s for s in stacks.values() if len(s) >= 2 and sum(value_text(p.words) for p in s) >= max(2, 0.7 * len(s))]
     if not valued:
-        return []
+        return text_rows(rows, min(s.column0 for s in slots))
     columns = max(s.column1 for s in slots)
     return group(rows, columns)
+
+
+def text_rows(rows: Sequence[TextRow], first: int) -> list[TextRow]:
+    """Rows of text parted by clear white through all columns; [] unless every one begins in the first column."""
+    gaps = [b.y0 - a.y1 for a, b in pairwise(rows)]
+    height = median(r.y1 - r.y0 for r in rows)
+    if len(rows) < 3 or max(gaps) - min(gaps) < 0.5 * height:
+        return []
+    found: list[TextRow] = []
+    for index, row in enumerate(rows):
+        if index and gaps[index - 1] < min(gaps) + 0.45 * height:
+            absorb(found[-1], row)
+        else:
+            found.append(TextRow(row.y0, row.y1, [Part(p.first, p.last, list(p.words)) for p in row.parts]))
+    filled = sum(1 for r in found if len(r.parts) > 1)
+    if len(found) < 2 or filled < 2 or any(r.part_at(first) is None for r in found):
+        return []
+    return found
 
 
 def _split_row(grid: Grid, row: int, slots: Sequence[Slot], groups: Sequence[TextRow]) -> None:
