@@ -144,5 +144,5 @@ def test_digest_is_sha256_of_the_content(tmp_path: Path) -> None:
 
 @given(st.lists(st.text(min_size=1), unique=True))
 def test_natural_order_is_total_and_counts_digits_as_numbers(texts: list[str]) -> None:
-    assert sorted(texts, key=natural_key) == sorted(texts[::-1], key=natural_key)
+    assert sorted(texts, key=natural_key) == sorted(set(texts), key=natural_key)
     assert natural_key("a2b") < natural_key("a10b") < natural_key("a10c")
