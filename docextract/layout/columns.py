@@ -13,9 +13,6 @@ from docextract.types import Word
 TEXT_GAP = 0.8
 """Words further apart than this many line heights are separate pieces, whatever they are."""
 
-VALUE_GAP = 0.33
-"""A value further than this from its neighbour is a piece of its own: digit groups (1 234) stand closer."""
-
 
 @dataclass(frozen=True, slots=True)
 class Atom:
@@ -27,8 +24,17 @@ class Atom:
     words: tuple[Word, ...]
 
 
-def atoms(words: Sequence[Word]) -> list[Atom]:
-    """A line's words (left to right) as atoms."""
+_SIGN = frozenset({"±", "–", "-", "—", "/", "<", ">", "≤", "≥", "to"})
+
+
+def value_gap(space: float) -> float:
+    """How far (line heights) a value stands from its neighbour when it is a piece of its own."""
+    return min(0.45, max(0.3, 1.5 * space))
+
+
+def atoms(words: Sequence[Word], space: float = 0.22) -> list[Atom]:
+    """A line's words (left to right) as atoms; `space` is the usual space between words, in line heights."""
+    apart = value_gap(space)
     parts: list[list[Word]] = []
     right = 0.0
     for word in words:
@@ -36,7 +42,11 @@ def atoms(words: Sequence[Word]) -> list[Atom]:
             gap = word.x0 - right
             size = min(height(parts[-1][-1]), height(word))
             previous = parts[-1][-1]
-            loose = VALUE_GAP if is_value(word.text) or is_value(previous.text) else TEXT_GAP
+            loose = apart if is_value(word.text) or is_value(previous.text) else TEXT_GAP
+            if _SIGN & {word.text, previous.text}:
+                loose = 0.45
+            elif is_number(previous.text) and word.text.startswith("(") and word.text.endswith(")"):
+                loose = 0.6
             if is_currency(previous.text) and is_value(word.text) and gap < 3 * size:
                 loose = 3.0
             if gap <= loose * size:
@@ -79,7 +89,7 @@ def clear_stretches(rows: Sequence[Sequence[Atom]], crossing: int) -> list[tuple
     return stretches
 
 
-def separators(rows: Sequence[Sequence[Atom]], size: float) -> list[float]:
+def separators(rows: Sequence[Sequence[Atom]], size: float, space: float = 0.22) -> list[float]:
     """X of the borders between columns, from the rows that show columns best.
 
     A stretch of white is a border when it is clear in nearly all rows and either wide, or narrow with
@@ -97,15 +107,22 @@ def separators(rows: Sequence[Sequence[Atom]], size: float) -> list[float]:
         for index, stretch in enumerate(kept):
             low = kept[index - 1][1] if index else float("-inf")
             high = kept[index + 1][0] if index + 1 < len(kept) else float("inf")
-            if not _parts(filled, stretch, low, high, size):
+            if not _parts(filled, stretch, (low, high), size, value_gap(space)):
                 del kept[index]
                 changed = True
                 break
     return [(a + b) / 2 for a, b in kept]
 
 
-def _parts(rows: Sequence[Sequence[Atom]], stretch: tuple[float, float], low: float, high: float, size: float) -> bool:
-    """Whether a stretch really parts the column on its left (from `low`) from the one on its right (to `high`)."""
+def _parts(
+    rows: Sequence[Sequence[Atom]],
+    stretch: tuple[float, float],
+    bounds: tuple[float, float],
+    size: float,
+    apart: float,
+) -> bool:
+    """Whether a stretch parts the column on its left from the one on its right (`bounds` are their far sides)."""
+    low, high = bounds
     middle = (stretch[0] + stretch[1]) / 2
     gaps: list[float] = []
     left_rows = right_rows = left_values = right_values = currency = percent = 0
@@ -132,7 +149,7 @@ def _parts(rows: Sequence[Sequence[Atom]], stretch: tuple[float, float], low: fl
     gap = median(gaps) if gaps else stretch[1] - stretch[0]
     if gap >= 0.85 * size and stretch[1] - stretch[0] >= 0.4 * size:
         return True
-    return gap >= 0.3 * size and right_values >= 0.6 * right_rows
+    return gap >= apart * size and right_values >= 0.6 * right_rows
 
 
 def column_of(borders: Sequence[float], x: float) -> int:

@@ -17,11 +17,11 @@ def split_columns(grid: Grid, space: float) -> None:
     column = 0
     while column < len(grid.xs) - 1:
         single = [s for s in grid.slots if s.column0 == column and s.column1 == column + 1 and s.words]
-        rows = [atoms(line) for s in single for line in group_rows(s.words)]
+        rows = [atoms(line, space) for s in single for line in group_rows(s.words)]
         wide = [r for r in rows if len(r) > 1]
         if len(wide) >= 3 and len(wide) >= 0.5 * len(rows):
             size = height(single[0].words[0])
-            inner = [b for b in separators(wide, size) if _values_right(wide, b)]
+            inner = [b for b in separators(wide, size, space) if _values_right(wide, b)]
             if inner:
                 _insert(grid, column, inner, space)
                 column += len(inner)

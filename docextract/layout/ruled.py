@@ -31,9 +31,9 @@ def ruled_table(page: int, frame: Frame, words: Sequence[Word]) -> Table | None:
     split_columns(grid, space)
     level_headings(grid, space)
     part_merged(grid, space)
-    split_tall(grid)
     shrink_values(grid)
     split_rows(grid)
+    split_tall(grid)
     pieces = [Piece(s.row0, s.row1, s.column0, s.column1, s.words) for s in grid.slots if s.words]
     if len({p.row0 for p in pieces}) < 2 or len({p.column0 for p in pieces}) < 2:
         return None

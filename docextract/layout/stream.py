@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 from docextract.layout.assemble import Piece, assemble
-from docextract.layout.columns import Atom, atoms, separators
+from docextract.layout.columns import Atom, atoms, separators, value_gap
 from docextract.layout.header import group_headers, header_lines, split_headings
 from docextract.layout.reject import is_table
 from docextract.layout.rows import TextRow, cut, group, word_space
@@ -25,6 +25,7 @@ class Entry:
     atoms: list[Atom]
     values: int
     core: bool
+    space: float
 
 
 @dataclass(slots=True)
@@ -37,12 +38,12 @@ class Run:
     band: int = -1
 
 
-def entry_of(line: Line) -> Entry:
+def entry_of(line: Line, space: float) -> Entry:
     """Look at a line: its atoms, its values, whether it shows at least two columns."""
-    pieces = atoms(line.words)
+    pieces = atoms(line.words, space)
     values = sum(1 for a in pieces if a.value)
     core = len(line.segments) >= 2 or (values >= 2 and len(pieces) >= 2 and values >= 0.4 * len(line.words))
-    return Entry(line, pieces, values, core)
+    return Entry(line, pieces, values, core, space)
 
 
 def wide_gaps(entry: Entry) -> list[tuple[float, float]]:
@@ -51,7 +52,7 @@ def wide_gaps(entry: Entry) -> list[tuple[float, float]]:
     return [
         (a.x1, b.x0)
         for a, b in zip(entry.atoms, entry.atoms[1:], strict=False)
-        if b.x0 - a.x1 > (0.33 if a.value or b.value else 0.9) * size
+        if b.x0 - a.x1 > (value_gap(entry.space) if a.value or b.value else 0.9) * size
     ]
 
 
@@ -182,7 +183,8 @@ def _is_prose(run: Run, entry: Entry) -> bool:
 
 def stream_tables(page: int, lines: Sequence[Line], rules: Sequence[Rule]) -> list[Table]:
     """Tables among these lines (of one column of the page, top to bottom)."""
-    entries = [entry_of(line) for line in lines]
+    space = word_space([line.words for line in lines])
+    entries = [entry_of(line, space) for line in lines]
     position = {id(e): i for i, e in enumerate(entries)}
     bands = find_bands(entries, rules)
     found: list[Table] = []
@@ -210,7 +212,8 @@ def build(page: int, run: Run, above: Sequence[Entry], rules: Sequence[Rule], *,
     strong = [e for e in core if e.values >= 2]
     base = strong if len(strong) >= max(2, 0.4 * len(core)) else core
     size = median([e.line.size for e in core])
-    borders = separators([e.atoms for e in base], size)
+    space = core[0].space
+    borders = separators([e.atoms for e in base], size, space)
     if not borders or len(core) < 2:
         return None
     left, right = min(e.line.x0 for e in core), max(e.line.x1 for e in core)
@@ -224,7 +227,6 @@ def build(page: int, run: Run, above: Sequence[Entry], rules: Sequence[Rule], *,
     chosen = _cut_by_rules(chosen, near, (left, right))
     if len(chosen) < 2:
         return None
-    space = word_space([e.line.words for e in chosen])
     rows = [cut(e.line.words, borders, space) for e in chosen]
     columns = len(borders) + 1
     if not is_table(rows, columns, closed=_closed(chosen, near, (left, right))):
