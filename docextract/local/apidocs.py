@@ -8,17 +8,17 @@ from collections.abc import Mapping, Sequence
 from docextract.local.apidocs_about import about
 from docextract.local.apidocs_bars import Bar, curls
 from docextract.local.apidocs_names import folded, mended, spellings
-from docextract.local.apidocs_pages import Stream, is_heading, spans, stream
+from docextract.local.apidocs_pages import MARK, Stream, is_heading, spans, stream
 from docextract.local.apidocs_parts import content
 from docextract.local.sections_answer import Cited, answer
 from docextract.local.sections_lines import Line
-from docextract.local.sections_trace import Traced, join_wrapped
-from docextract.types import Evidence, Json, Words
+from docextract.local.sections_trace import Traced, headline_size, join_wrapped
+from docextract.types import Evidence, Json, Status, Words
 
 _NO_TAG = re.compile(
     r"^(?:parameters?|responses?|schemas?|models?|servers?|endpoints?|operations?|request body|authentication|"
     r"authorization|api reference|reference|resources|paths|overview|introduction)$",
-    re.I,
+    re.IGNORECASE,
 )
 
 
@@ -34,62 +34,64 @@ def extract(schema: Mapping[str, Json], pages: Sequence[Words]) -> tuple[Json, t
     found = stream(readable)
     scanned = any(page.source == "ocr" for page in readable)
     tree = about(found)
-    operations = _operations(found, scanned=scanned)
+    operations = _operations(found, tree["title"], scanned=scanned)
     tree["operations"] = _united(operations)
     return answer(tree, schema, pages)
 
 
-def _operations(found: Stream, *, scanned: bool) -> list[dict[str, Json]]:
+def _operations(found: Stream, title: Traced | None, *, scanned: bool) -> list[dict[str, Json]]:
     if not found.bars:
         return [_operation(bar, [], [], None) for bar in curls(found.content)]
     made: list[dict[str, Json]] = []
     tag: Traced | None = None
-    title: Traced | None = None
     parts = spans(found)
     for bar, above, lines in parts:
-        group, own = _headings(above, found)
+        group, own = _headings(above, found, title)
         if group is not None:
             tag = group
         operation = _operation(bar, lines, own, tag)
         made.append(operation)
-    del title
     if scanned:
         _snap(made)
     return made
 
 
-def _headings(above: Sequence[Line], found: Stream) -> tuple[Traced | None, list[Line]]:
+def _headings(above: Sequence[Line], found: Stream, title: Traced | None) -> tuple[Traced | None, list[Line]]:
     """The group's heading among the lines above an operation, and the operation's own title lines."""
-    heads = [line for line in above if is_heading(line, found.body) and not _NO_TAG.match(line.first.traced.text)]
-    if found.layout == "before":
-        if not heads:
-            return None, []
-        return heads[-1].first.traced, []
+    named = set(title.tokens) if title is not None else set()
     groups: list[list[Line]] = []
-    for line in heads:
-        last = groups[-1][-1] if groups else None
-        wrapped = (
-            last is not None and line.gap is not None and line.gap < 0.6 * line.size
-            and abs(line.size - last.size) < 0.06 * last.size and _next(above, last, line)
-        )  # fmt: skip
-        if wrapped:
+    told: list[list[Line]] = []
+    for index, line in enumerate(above):
+        if not is_heading(line, found.body) or _NO_TAG.match(line.first.traced.text) or line.first.tokens[0] in named:
+            if told:
+                told[-1].append(line)
+            continue
+        if groups and _wraps(above[index - 1], line, groups[-1][-1]):
             groups[-1].append(line)
         else:
             groups.append([line])
-    if not groups:
-        return None, []
-    tag = join_wrapped([line.first.traced for line in groups[-2]]) if len(groups) > 1 else None
-    return tag, groups[-1]
+            told.append([])
+    own = groups.pop() if groups and found.layout != "before" else []
+    # A group's heading has at most a sentence below it; one with rows of its own is something else.
+    plain = [group for group, below in zip(groups, told, strict=False) if _introduces(below)]
+    tag = headline_size(join_wrapped([line.first.traced for line in plain[-1]])) if plain else None
+    return (tag if tag is not None and tag.text != "default" else None), own
 
 
-def _next(above: Sequence[Line], first: Line, second: Line) -> bool:
-    at = next((index for index, line in enumerate(above) if line is first), -1)
-    return at >= 0 and at + 1 < len(above) and above[at + 1] is second
+def _introduces(below: Sequence[Line]) -> bool:
+    rows = sum(len(line.segments) > 2 or bool(MARK.match(line.first.traced.text)) for line in below)
+    return len(below) <= 8 and rows == 0
+
+
+def _wraps(above: Line, line: Line, last: Line) -> bool:
+    """Whether a heading line goes on with the one right above it."""
+    near = above is last and line.gap is not None and line.gap < 0.6 * line.size
+    return near and abs(line.size - last.size) < 0.06 * last.size
 
 
 def _operation(bar: Bar, lines: Sequence[Line], own: Sequence[Line], tag: Traced | None) -> dict[str, Json]:
     parts = content(lines)
-    title = join_wrapped([line.first.traced for line in own]) if own else None
+    title = headline_size(join_wrapped([line.first.traced for line in own])) if own else None
     if title is None and bar.rest.text:
         title = bar.rest.split(r"\t")[0].strip("|–—-:")
     path = bar.route
@@ -107,13 +109,13 @@ def _operation(bar: Bar, lines: Sequence[Line], own: Sequence[Line], tag: Traced
     return tree
 
 
-def _same(value: str, source: Traced) -> str:
+def _same(value: str, source: Traced) -> Status:
     return "verbatim" if source.text == value else "normalised"
 
 
 def _deprecated(bar: Bar, lines: Sequence[Line]) -> Cited | None:
     for text in (bar.line.traced, *(line.traced for line in lines)):
-        if found := re.search(r"\bdeprecated\b", text.text, re.I):
+        if found := re.search(r"\bdeprecated\b", text.text, re.IGNORECASE):
             return Cited(value=True, source=text.cut(found.start(), found.end()), status="inferred")
     return Cited(value=False, source=bar.method, status="inferred", confidence=0.7)
 

@@ -10,24 +10,27 @@ from docextract.local.apidocs_pages import MARK, Stream, is_heading
 from docextract.local.apidocs_parts import braced
 from docextract.local.apidocs_rows import Row, table_header, tabled
 from docextract.local.sections_lines import Line
-from docextract.local.sections_trace import Traced, join, join_wrapped
+from docextract.local.sections_trace import Traced, headline_size, join_wrapped
 from docextract.types import Json
 
 _VERSION = re.compile(
-    r"^(?:api )?(?:version|v|ver\.?|release)\s*:?\s*(?P<version>v?\d[\w.+-]*)$|^\(?(?P<bare>v?\d+(?:\.\d+)+[\w.+-]*)\)?$",
-    re.I,
+    r"^(?:api )?(?:version|v|ver\.?|release)\s*:?\s*(?P<version>v?\d[\w.+-]*)$|"
+    r"^\(?(?P<bare>v?\d+(?:\.\d+)+[\w.+-]*)\)?$",
+    re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"\s*\((?P<version>v?\d[\w.+-]*)\)\s*$")
-_BADGE = re.compile(r"^(?:oas|openapi|swagger)\s?\d?(?:\.\d+)*$|^oas\s?[\d.]+$", re.I)
+_BADGE = re.compile(r"^(?:oas|openapi|swagger)\s?\d?(?:\.\d+)*$|^oas\s?[\d.]+$", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s\]\"'<>)]+")
 _SERVERS = re.compile(
-    r"^(?:servers?|base[ -]?url|host|api (?:url|endpoint|base)|endpoint|root url|url de base|basis-?url)\b:?\s*", re.I
+    r"^(?:servers?|base[ -]?url|host|api (?:url|endpoint|base)|endpoint|root url|url de base|basis-?url)\b:?\s*",
+    re.IGNORECASE,
 )
-_SWAGGER2 = re.compile(r"^\[\s*base url:\s*(?P<url>[^\s\]]+)\s*\]", re.I)
-_LINKS = re.compile(r"^(?:terms of service|contact\b.*|send email to .*|.* - website|find out more.*|license:?.*|apache 2\.0|mit|"
-                    r"https?://\S+|download openapi.*|e-?mail:.*|url:.*|authorize)$", re.I)  # fmt: skip
-_MODELS = re.compile(r"^(?:schemas|models|data models|definitions|objects)$", re.I)
-_AUTH = re.compile(r"^authorizations?:\s*(?P<names>.+)$", re.I)
+_SWAGGER2 = re.compile(r"^\[\s*base url:\s*(?P<url>[^\s\]]+)\s*\]", re.IGNORECASE)
+_LINKS = re.compile(r"^(?:terms of service|contact\b.*|send email to .*|.* - website|find out more.*|license:?.*|"
+                    r"apache 2\.0|mit|"
+                    r"https?://\S+|download openapi.*|e-?mail:.*|url:.*|authorize)$", re.IGNORECASE)  # fmt: skip
+_MODELS = re.compile(r"^(?:schemas|models|data models|definitions|objects)$", re.IGNORECASE)
+_AUTH = re.compile(r"^authorizations?:\s*(?P<names>.+)$", re.IGNORECASE)
 
 
 def about(pages: Stream) -> dict[str, Json]:
@@ -74,17 +77,24 @@ def _title(head: Sequence[Line], body: float) -> tuple[Traced | None, Traced | N
         if not wrapped or abs(line.x0 - above.x0) > line.size or line.page != above.page:
             break
         group.append(line)
-    text = join_wrapped([line.first.traced for line in group])
+    full = join_wrapped([line.first.traced for line in group])
+    text = headline_size(full)
+    if text is not full and version is None:
+        version = _badge(full.cut(len(text.text)))
     if found := _BRACKETED.search(text.text):
         version = text.cut(found.start("version"), found.end("version"))
         text = text.cut(0, found.start())
-    # Badges that stand in one segment with the title ("Uber API 1.0.0 OAS 3.0").
-    if found := re.search(r"\s(?P<version>\d+(?:\.\d+)+[\w.-]*)(?:\s+OAS.*)?$", text.text):
-        version = version or text.cut(found.start("version"), found.end("version"))
-        text = text.cut(0, found.start())
-    if found := re.search(r"\s+(?:OAS\s?\d.*|openapi \d.*)$", text.text, re.I):
+    # Badges that OCR gives the height of the title ("Uber API 1.0.0 OAS 3.0").
+    if found := re.search(r"\s(?P<version>v?\d+(?:\.\d+)+[\w.-]*)?\s*OAS\s?\d.*$", text.text):
+        if found["version"]:
+            version = version or text.cut(found.start("version"), found.end("version"))
         text = text.cut(0, found.start())
     return text, version
+
+
+def _badge(text: Traced) -> Traced | None:
+    found = re.search(r"v?\d+(?:\.\d+)+[\w.+-]*", text.text)
+    return text.cut(found.start(), found.end()) if found else None
 
 
 def _version(head: Sequence[Line]) -> Traced | None:
@@ -182,8 +192,3 @@ def _models(pages: Stream) -> list[dict[str, Json]]:
             fields = tabled(below[1:], columns)
         made.append({"name": text.cut(name.start("name"), name.end("name")), "fields": [row.tree() for row in fields]})
     return made
-
-
-def heading_text(line: Line) -> Traced:
-    """A heading's own text: its first segment, without what is set beside it."""
-    return join([line.first.traced])

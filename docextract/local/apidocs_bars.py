@@ -11,15 +11,16 @@ from docextract.local.sections_trace import Traced, join
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE")
 _METHOD = re.compile(
-    r"^(?:[#>*•\-–\d.)\s`]{0,6})?(?P<method>GET|POST|PUT|DELETE|DEL|PATCH|HEAD|OPTIONS|TRACE)(?![\w-])[\s`:|]*(?P<rest>.*)$",
-    re.S,
+    r"^(?:[#>*•\-–\d.)\s`]{0,6})?"
+    r"(?P<method>GET|POST|PUT|DELETE|DEL|PATCH|HEAD|OPTIONS|TRACE)(?![\w-])[\s`:|]*(?P<rest>.*)$",
+    re.DOTALL,
 )
-_GLUED = re.compile(r"^(?P<method>GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS|TRACE)(?=/)(?P<rest>/.*)$", re.S)
+_GLUED = re.compile(r"^(?P<method>GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS|TRACE)(?=/)(?P<rest>/.*)$", re.DOTALL)
 _HOST = re.compile(r"^(?:https?://[\w.:-]+|\{\{?[\w-]+\}?\})(?=/)")
 # What a path may hold; a template may hold blanks when it was read by OCR ("{ id }").
 _PATH = re.compile(r"^/(?:[\w\-.~!$&'()*+,;=:@%/#?\u200b\u2026\[\]|<>^]|\{[^{}\s]*\}|\{\s?[\w.-]+\s?\})*")
 _CURL = re.compile(
-    r"""curl\b.*?(?:(?:-X|--request)\s*['"]?(?P<method>[A-Z]+)['"]?)?.*?(?P<url>https?://[^\s'"\\]+)""", re.S
+    r"""curl\b.*?(?:(?:-X|--request)\s*['"]?(?P<method>[A-Z]+)['"]?)?.*?(?P<url>https?://[^\s'"\\]+)""", re.DOTALL
 )
 
 
@@ -63,14 +64,13 @@ def bars(lines: Sequence[Line]) -> list[Bar]:
     """The operations among lines in reading order. `HTTP/1.1` request lines and prose are none."""
     found: list[Bar] = []
     for index, line in enumerate(lines):
-        below = lines[index + 1] if index + 1 < len(lines) else None
-        bar = _bar(line, below)
+        bar = _bar(line, lines[max(0, index - 1) : index], lines[index + 1 : index + 2])
         if bar is not None:
             found.append(bar)
     return found
 
 
-def _bar(line: Line, below: Line | None) -> Bar | None:
+def _bar(line: Line, above: Sequence[Line], below: Sequence[Line]) -> Bar | None:
     for index, segment in enumerate(line.segments):
         rest = join([later.traced for later in line.segments[index + 1 :]], "\t")
         text = segment.traced
@@ -81,13 +81,13 @@ def _bar(line: Line, below: Line | None) -> Bar | None:
         tail = text.cut(match.start("rest"))
         tail = join([tail, rest], "\t") if tail.text else rest
         path_segment = segment if match["rest"].strip() else (line.segments[index + 1 : index + 2] or (segment,))[0]
-        made = _with_path(line, below, method, tail, path_segment)
+        made = _with_path(line, method, tail, path_segment)
         if made is not None:
-            return made
+            return _whole(made, above, below)
     return _path_first(line)
 
 
-def _with_path(line: Line, below: Line | None, method: Traced, tail: Traced, segment: Segment) -> Bar | None:
+def _with_path(line: Line, method: Traced, tail: Traced, segment: Segment) -> Bar | None:
     plain = tail.strip("`\"'")
     host = _HOST.match(plain.text)
     start = host.end() if host else 0
@@ -100,8 +100,10 @@ def _with_path(line: Line, below: Line | None, method: Traced, tail: Traced, seg
         return None
     path = plain.cut(0, end)
     path, rest = _spaced(path, rest)
-    if below is not None and not rest.text:
-        path = _wrapped(path, below, segment)
+    return _made(line, method, path, rest, segment)
+
+
+def _made(line: Line, method: Traced, path: Traced, rest: Traced, segment: Segment) -> Bar:
     cut = re.search(r"(?:\u2026|\.\.+)$", path.text) or re.match(r"^(?:\u2026|\.\.\.)", rest.text)
     whole = cut is None and path.text.count("{") == path.text.count("}")
     return Bar(line, method, path, rest, whole, segment)
@@ -117,16 +119,27 @@ def _spaced(path: Traced, rest: Traced) -> tuple[Traced, Traced]:
     return path, rest
 
 
-def _wrapped(path: Traced, below: Line, segment: Segment) -> Traced:
-    """A long path goes on in the next line, at the same left edge and size, as one word of path characters."""
-    first = below.first
-    token = first.tokens[0].word
-    near = abs(token.x0 - path.tokens[0].word.x0) < 0.6 * segment.size and below.gap is not None
-    same = abs(first.size - segment.size) < 0.15 * segment.size
+def _whole(bar: Bar, above: Sequence[Line], below: Sequence[Line]) -> Bar:
+    """A long path set on two lines, with the method beside either of them or between: put together."""
+    path = bar.path
+    for line in above:
+        head = _path_piece(line, bar)
+        if head is not None and head.text.startswith("/") and bar.line.y0 - line.y1 < 0.3 * bar.segment.size:
+            path = join([head, path], "")
+    for line in below if not bar.rest.text else ():
+        tail = _path_piece(line, bar)
+        if tail is not None and line.y0 - bar.segment.y1 < 0.6 * bar.segment.size:
+            path = join([path, tail], "")
+    return bar if path is bar.path else _made(bar.line, bar.method, path, bar.rest, bar.segment)
+
+
+def _path_piece(line: Line, bar: Bar) -> Traced | None:
+    """The first word of a line, where it stands at the path's left edge in its size and is made as paths are."""
+    token = line.first.tokens[0].word
+    near = abs(token.x0 - bar.path.tokens[0].word.x0) < 0.6 * bar.segment.size and line.page == bar.line.page
+    same = abs(line.first.size - bar.segment.size) < 0.15 * bar.segment.size
     pathlike = re.fullmatch(r"[\w\-.{}/]+", token.text) and re.search(r"[/{}]", token.text)
-    if near and same and pathlike and below.gap is not None and below.gap < 0.6 * segment.size:
-        return join([path, first.traced.cut(0, len(token.text))], "")
-    return path
+    return line.first.traced.cut(0, len(token.text)) if near and same and pathlike else None
 
 
 def _path_first(line: Line) -> Bar | None:

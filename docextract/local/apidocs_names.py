@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 _FOLD = str.maketrans({"I": "l", "1": "l", "|": "l", "O": "o", "0": "o"})
 _PLAIN_LD = re.compile(
-    r"(?:ch|bu|f|wor|wou|cou|shou|w|g|o|h|b|c|t|s|y|sca|thresho|guil|shie|sym|ye|he|fi|fie)i?e?ld$", re.I
+    r"(?:ch|bu|f|wor|wou|cou|shou|w|g|o|h|b|c|t|s|y|sca|thresho|guil|shie|sym|ye|he|fi|fie)i?e?ld$", re.IGNORECASE
 )
 
 

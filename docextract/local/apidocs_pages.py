@@ -16,9 +16,9 @@ Layout = Literal["before", "after", "beside"]
 MARK = re.compile(
     r"^(?:(?P<place>path|query|header|cookie) param(?:eter)?s?|request body schema:?.*|response schema:?.*|"
     r"authorizations?:.*|request body\b.*|responses?|parameters|callbacks)$",
-    re.I,
+    re.IGNORECASE,
 )
-_SAMPLES = re.compile(r"^(?:request|response|callback payload) samples?$", re.I)
+_SAMPLES = re.compile(r"^(?:request|response|callback payload) samples?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,4 +178,4 @@ def _start(content: Sequence[Line], bar: Bar, body: float) -> int:
 
 def is_heading(line: Line, body: float) -> bool:
     """Whether a line is set clearly larger than the text."""
-    return line.size >= 1.3 * body
+    return max(line.first.tokens[0].word.size, line.size) >= 1.3 * body

@@ -13,24 +13,27 @@ from docextract.local.sections_trace import Traced, join, join_wrapped
 from docextract.types import Json
 
 _PLACED = re.compile(
-    r"^(?P<place>path|query|header|cookie|body|form(?:data)?|url|request)[ -](?:string )?param(?:eter)?s?:?$", re.I
+    r"^(?P<place>path|query|header|cookie|body|form(?:data)?|url|request)[ -](?:string )?param(?:eter)?s?:?$",
+    re.IGNORECASE,
 )
-_HEADERS = re.compile(r"^(?:request )?headers?:?$", re.I)
-_PARAMETERS = re.compile(r"^(?:parameters?|arguments|params):?(?:$|\t)", re.I)
-_BODY = re.compile(r"^(?P<word>request ?body(?: schema)?|body|payload|request schema):?\s*(?P<rest>.*)$", re.I)
-_RESPONSES = re.compile(r"^(?:responses?|returns?|response codes?|status codes?):?(?:$|\t)", re.I)
-_RESPONSE_SCHEMA = re.compile(r"^response schema:?\s*(?P<rest>.*)$", re.I)
+_HEADERS = re.compile(r"^(?:request )?headers?:?$", re.IGNORECASE)
+_PARAMETERS = re.compile(r"^(?:parameters?|arguments|params):?(?:$|\t)", re.IGNORECASE)
+_BODY = re.compile(r"^(?P<word>request ?body(?: schema)?|body|payload|request schema):?\s*(?P<rest>.*)$", re.IGNORECASE)
+_RESPONSES = re.compile(r"^(?:responses?|returns?|response codes?|status codes?):?(?:$|\t)", re.IGNORECASE)
+_RESPONSE_SCHEMA = re.compile(r"^response schema:?\s*(?P<rest>.*)$", re.IGNORECASE)
 _STATUS = re.compile(
-    r"^(?:[—–\-›>⌄∨v↓•]\s*)?(?P<status>[1-5]\d\d|[1-5]XX|default)(?![\w.])\s*[:–—-]?\s*(?P<rest>.*)$", re.S
+    r"^(?:[—–\-›>⌄∨v↓•]\s*)?(?P<status>[1-5]\d\d|[1-5]XX|default)(?![\w.])\s*[:–—-]?\s*(?P<rest>.*)$", re.DOTALL
 )
 _MEDIA = re.compile(r"\b(?:application|text|image|multipart|audio|video)/[\w.+*-]+|\*/\*")
 _END = re.compile(
-    r"^(?:callbacks?|(?:request|response|callback payload) samples?|schemas?|models?|examples?|content type)$", re.I
+    r"^(?:callbacks?|(?:request|response|callback payload) samples?|schemas?|models?|examples?|content type)$",
+    re.IGNORECASE,
 )
 _CHROME = re.compile(
     r"^(?:media type|controls accept header\.?|example value.*|no links|links|copy|expand all|collapse all|try it out|"
-    r"code\t?description.*|code|name\tdescription|no parameters|schema|example|curl|request url|server response|cancel)$",
-    re.I,
+    r"code\t?description.*|code|name\tdescription|no parameters|schema|example|curl|"
+    r"request url|server response|cancel)$",
+    re.IGNORECASE,
 )
 
 
@@ -78,12 +81,8 @@ def _after_status(lines: Sequence[Line]) -> Sequence[Line]:
 def _blocks(lines: Sequence[Line], made: Content) -> list[_Block]:
     blocks: list[_Block] = []
     for line in lines:
-        if (
-            _END.match(line.first.traced.text)
-            and line.bold
-            or _END.match(line.text)
-            and blocks
-            and blocks[-1].kind != "body"
+        if (_END.match(line.first.traced.text) and line.bold) or (
+            _END.match(line.text) and blocks and blocks[-1].kind != "body"
         ):
             blocks.append(_Block(kind="end", opener=line))
             continue
@@ -108,7 +107,8 @@ def _opener(line: Line, blocks: Sequence[_Block]) -> _Block | None:
         if word in {"body", "form", "formdata", "request"}:
             return _Block(kind="body", opener=line, rest=None)
         return _Block(kind="parameters", opener=line, place=text)
-    if _HEADERS.match(text.text) and len(line.segments) == 1:
+    answered = any(block.kind == "responses" for block in blocks)
+    if _HEADERS.match(text.text) and len(line.segments) == 1 and not answered:
         return _Block(kind="parameters", opener=line, place=text)
     if _PARAMETERS.match(line.text) and not table_header(line):
         return _Block(kind="parameters", opener=line)
@@ -127,7 +127,9 @@ def _in_notes(line: Line, blocks: Sequence[_Block]) -> bool:
     # A name with its type beside it is a row of its table, whatever it is called.
     return len(line.segments) > 1 and bool(
         re.match(
-            r"^(?:string|integer|number|boolean|array|object|any|int|float|file)\b", line.segments[1].traced.text, re.I
+            r"^(?:string|integer|number|boolean|array|object|any|int|float|file)\b",
+            line.segments[1].traced.text,
+            re.IGNORECASE,
         )
     )
 
@@ -139,7 +141,9 @@ def _parameters(block: _Block) -> list[dict[str, Json]]:
     if header_at is not None and (header := table_header(rest[header_at])) is not None:
         rows = tabled(rest[header_at + 1 :], header)
     elif any(_stack_mark(line) for line in rest):
-        edge = next((line.segments[1].x0 for line in rest if re.match(r"^Name\tDescription", line.text, re.I)), None)
+        edge = next(
+            (line.segments[1].x0 for line in rest if re.match(r"^Name\tDescription", line.text, re.IGNORECASE)), None
+        )
         clean = [line for line in rest if not _CHROME.match(line.text)]
         rows = stacked(clean, edge)
     else:
@@ -182,7 +186,8 @@ def braced(lines: Sequence[Line]) -> list[Row]:
         if re.match(r"^\s*\}", text.text):
             break
         found = re.match(
-            r"^(?P<name>[A-Za-z_$][\w$.\-\[\]]*)(?P<star>\s?[*★])?(?:[\t ]+(?P<type>[A-Za-z][^\t{\[]*))?(?=\s|$|[*★\[{])",
+            r"^(?P<name>[A-Za-z_$][\w$.\-\[\]]*)(?P<star>\s?[*★])?"
+            r"(?:[\t ]+(?P<type>[A-Za-z][^\t{\[]*))?(?=\s|$|[*★\[{])",
             text.text,
         )
         if found is None or (made and _inner(line, lines)):

@@ -13,12 +13,12 @@ from docextract.local.sections_trace import Traced, join, join_wrapped
 from docextract.types import Json
 
 _NAME = re.compile(r"^[A-Za-z_$@\[\]][\w$.\-\[\]@:]*$|^[A-Za-z_][\w.-]*\[[\w*]*\]$")
-_REQUIRED = re.compile(r"\s*[*★✱＊\u2217]?\s*required$|\s*[*★✱＊\u2217]$", re.I)
-_PLACE = re.compile(r"^[({\[]?\s*(?P<place>path|query|header|cookie|body|formdata)\s*[)}\]]?$", re.I)
+_REQUIRED = re.compile(r"\s*[*★✱＊\u2217]?\s*required$|\s*[*★✱＊\u2217]$", re.IGNORECASE)
+_PLACE = re.compile(r"^[({\[]?\s*(?P<place>path|query|header|cookie|body|formdata)\s*[)}\]]?$", re.IGNORECASE)
 _HINT = re.compile(
     r"^(?:default|example|examples|enum|items enum|nullable|deprecated|read-?only|write-?only|additional properties|"
     r"available values|pattern|minimum|maximum|style|explode|value)\b",
-    re.I,
+    re.IGNORECASE,
 )
 _COLUMNS: dict[str, tuple[str, ...]] = {
     "name": ("name", "parameter", "field", "property", "attribute", "key", "param", "feld", "nom", "nombre", "header"),
@@ -55,7 +55,7 @@ class Row:
         found = self.place or place
         where = None
         if found is not None:
-            word = re.search(r"path|query|header|cookie", found.text, re.I)
+            word = re.search(r"path|query|header|cookie", found.text, re.IGNORECASE)
             where = Cited(value=word.group().lower(), source=found, status="inferred") if word else None
         return {
             "name": self.name,
@@ -72,7 +72,7 @@ def judged(value: bool, source: Traced) -> Cited:
 
 
 def beside(lines: Sequence[Line]) -> list[Row]:
-    """Rows as ReDoc sets them: name, then type at a second left edge; `required` under the name; notes under the type."""
+    """Rows as ReDoc sets them: name, then type at a second left edge; below them `required` and notes."""
     edge = _second_edge(lines)
     if edge is None:
         return []
@@ -86,7 +86,7 @@ def beside(lines: Sequence[Line]) -> list[Row]:
             if name is not None and not _HINT.match(kind.text) and not re.search(r"^Array \[|^\]", name.text):
                 made.append(Row(name=name, type=kind, required=judged(False, name)))
                 continue
-        if made and left and re.match(r"^required\b", left[0].traced.text, re.I):
+        if made and left and re.match(r"^required\b", left[0].traced.text, re.IGNORECASE):
             made[-1].required = judged(True, left[0].traced)
             left = []
         if made and left and not right and not made[-1].notes and _NAME.match(left[0].traced.text):
@@ -111,7 +111,8 @@ def _name(left: Sequence[Segment]) -> Traced | None:
     bare = text.strip("›>⌄∨v↳└├─—-+ ") if text.text[:1] in "›>⌄∨↳└├─—-+" else text.strip("›>⌄∨ ")
     found = re.match(r"^[\w$@.\-\[\]:]+", bare.text)
     name = bare.cut(0, found.end()) if found else bare
-    return name if _NAME.match(name.text) else None
+    hint = name.text.casefold() == "required" or (bare.text.endswith(":") and _HINT.match(bare.text))
+    return name if _NAME.match(name.text) and not hint else None
 
 
 def _second_edge(lines: Sequence[Line]) -> float | None:
@@ -168,7 +169,10 @@ def _stacked_row(column: Sequence[Segment], notes: Sequence[Traced]) -> Row | No
     required: Cited | None = None
     parts: list[Segment] = []
     for item in upper:
-        if re.fullmatch(r"[*★✱＊\u2217]?\s*required", item.traced.text, re.I) or item.traced.text in {"*", "★"}:
+        if re.fullmatch(r"[*★✱＊\u2217]?\s*required", item.traced.text, re.IGNORECASE) or item.traced.text in {
+            "*",
+            "★",
+        }:
             required = judged(True, item.traced)
         else:
             parts.append(item)
@@ -250,7 +254,7 @@ def _tabled_row(name: Traced, cells: Mapping[str, Traced], header: Mapping[str, 
         return None
     told = cells.get("required")
     if told is not None:
-        yes = re.match(r"^(?:yes|true|required|mandatory|y|ja|oui|s[ií]|x|✓|✔|always)\b", told.text, re.I)
+        yes = re.match(r"^(?:yes|true|required|mandatory|y|ja|oui|s[ií]|x|✓|✔|always)\b", told.text, re.IGNORECASE)
         required = judged(bool(yes), told)
     elif "required" in header and required is None:
         required = judged(False, name)

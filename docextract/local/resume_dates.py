@@ -49,12 +49,13 @@ _DASH = r"\s*(?:[-\u2010-\u2015\u2212]|to|until|till|through|bis|à|au|al|hasta|
 _BARE_MONTH = r"(?P<bm>[^\W\d_]{3,10}?)\.?"
 _FROM = r"(?:(?:from|since|seit|depuis|desde|von|de|du|ab)\s+)?"
 _RANGE = re.compile(
-    rf"(?<![\w./])(?P<pre>{_FROM}){_date('a')}(?:{_DASH}(?:{_date('b')}|{_NOW})(?![\w/])|(?P<open>\s*[-\u2013\u2014]\s*$))",
-    re.I,
+    rf"(?<![\w./])(?P<pre>{_FROM}){_date('a')}"
+    rf"(?:{_DASH}(?:{_date('b')}|{_NOW})(?![\w/])|(?P<open>\s*[-\u2013\u2014]\s*$))",
+    re.IGNORECASE,
 )
-_SAME_YEAR = re.compile(rf"(?<![\w./]){_BARE_MONTH}{_DASH}{_date('b')}(?![\w/])", re.I)
-_SINGLE = re.compile(rf"(?<![\w./$€£#+]){_FROM}{_date('a')}(?![\w%/]|[.,]\d)", re.I)
-_SINCE = re.compile(r"^(?:since|seit|depuis|desde|ab)\b", re.I)
+_SAME_YEAR = re.compile(rf"(?<![\w./]){_BARE_MONTH}{_DASH}{_date('b')}(?![\w/])", re.IGNORECASE)
+_SINGLE = re.compile(rf"(?<![\w./$€£#+]){_FROM}{_date('a')}(?![\w%/]|[.,]\d)", re.IGNORECASE)
+_SINCE = re.compile(r"^(?:since|seit|depuis|desde|ab)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,4 +144,4 @@ def is_dates(text: str) -> bool:
 
 def clean(traced: Traced) -> Traced:
     """A text without the brackets and dashes that stood around a date cut out of it."""
-    return traced.strip("()[]|,;:·•–—-\u2022")
+    return traced.strip("()[]|,;:·•–—-")

@@ -17,15 +17,16 @@ URL = re.compile(
     r"(?:https?://|www\.)[^\s|,;<>()]+|(?<![@\w.])(?:[\w-]+\.)+(?:com|org|net|io|dev|me|edu|gov|info|co|ai|app|tech|"
     r"de|fr|es|uk|eu|ch|at|it|nl|ca|us|in|pl|se|no|dk|fi|be|br|mx|ar|au|nz|cv|xyz|site|page|design|blog|online|works)"
     r"(?:/[^\s|,;<>()]*)?(?![\w@])",
-    re.I,
+    re.IGNORECASE,
 )
 PHONE = re.compile(r"(?<![\w./])(?:\+|00)?\(?\d[\d ()./\u2010-\u2013-]{6,20}\d(?![\w@])")
 _LABEL = re.compile(
-    r"^(?:e-?mail|phone|tel(?:efon|ephone|[ée]fono|[ée]phone)?|mobile|mobil|cell|address|adresse|direcci[oó]n|location|web(?:site)?|"
-    r"homepage|linkedin|github|date of birth|nationality|anschrift|ort|standort|fax|portable|correo|m[oó]vil|url)\s*[:.]?\s*",
-    re.I,
+    r"^(?:e-?mail|phone|tel(?:efon|ephone|[ée]fono|[ée]phone)?|mobile|mobil|cell|address|adresse|direcci[oó]n|location|"
+    r"web(?:site)?|homepage|linkedin|github|date of birth|nationality|anschrift|ort|standort|fax|portable|"
+    r"correo|m[oó]vil|url)\s*[:.]?\s*",
+    re.IGNORECASE,
 )
-_TITLES = re.compile(r"^(?:curriculum vitae|cv|resume|résumé|lebenslauf|europass|hoja de vida)$", re.I)
+_TITLES = re.compile(r"^(?:curriculum vitae|cv|resume|résumé|lebenslauf|europass|hoja de vida)$", re.IGNORECASE)
 _NAME = re.compile(r"^[^\W\d_][\w'’.-]*(?:,? [^\W\d_][\w'’.()-]*){1,5},?(?: (?:Ph\.?D|MBA|MD|Jr|PMP)\.?)?$")
 
 
@@ -135,9 +136,9 @@ def _headline(lines: Sequence[Line], name: Segment | None) -> Traced | None:
             break
         if fold(text) == fold(name.traced.text):
             continue
-        if _contactlike(text) or place_score(text) == 2 or (len(line.segments) > 2):
-            if role_score(text) == 0 or _contactlike(text):
-                continue
+        elsewhere = place_score(text) == 2 or len(line.segments) > 2
+        if _contactlike(text) or (elsewhere and role_score(text) == 0):
+            continue
         if len(text.split()) > 14 or text.endswith(".") or company_score(text) > role_score(text) + 1:
             break
         if not any(mark.isalpha() for mark in text) or (len(text.split()) == 1 and role_score(text) == 0):
@@ -161,10 +162,7 @@ def _summary(lines: Sequence[Line], taken: set[int]) -> Traced | None:
         used = any(id(token) in taken for segment in line.segments for token in segment.tokens)
         prose = len(line.segments) == 1 and not used and not _contactlike(line.text)
         follows = bool(group) and abs(line.x0 - group[-1].x0) < 2 and abs(line.size - group[-1].size) < 1
-        if prose and (follows or len(line.text.split()) >= 6):
-            group = [*group, line] if follows else [line]
-        else:
-            group = []
+        group = ([*group, line] if follows else [line]) if prose and (follows or len(line.text.split()) >= 6) else []
         if len(group) > len(best):
             best = group
     whole = join_wrapped([line.traced for line in best])
@@ -182,10 +180,10 @@ def _location(lines: Sequence[Line], taken: set[int], summary: object) -> Traced
             for part in segment.traced.split(r"\s[|•·–—∙]\s|\s?[|•·]\s?"):
                 label = _LABEL.match(part.text)
                 bare = part.cut(label.end()).strip(":,") if label else part
-                if _contactlike(bare.text) and not label or EMAIL.search(bare.text) or not bare.text:
+                if (_contactlike(bare.text) and not label) or EMAIL.search(bare.text) or not bare.text:
                     continue
                 score = _address_score(bare.text) + (
-                    2 if label and re.match(r"add|adr|loc|ort|dir|ans|sta", label.group(), re.I) else 0
+                    2 if label and re.match(r"add|adr|loc|ort|dir|ans|sta", label.group(), re.IGNORECASE) else 0
                 )
                 if score and (best is None or score > best[0]):
                     best = (score, _whole_address(line, lines, bare) if score else bare)

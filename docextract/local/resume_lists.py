@@ -15,19 +15,19 @@ from docextract.local.sections_lines import Line
 from docextract.local.sections_trace import Traced, join_wrapped
 
 _LEVEL = re.compile(
-    r"^\(?(?:native(?: (?:speaker|or bilingual(?: proficiency)?|language))?|bilingual|fluent|fluency|proficient|conversational|"
-    r"(?:upper |lower )?intermediate|basic|beginner|elementary(?: proficiency)?|advanced|expert|master|novice|good|excellent|"
-    r"very good|working knowledge|(?:full |limited )?(?:professional )?(?:working )?proficiency|mother tongue|"
+    r"^\(?(?:native(?: (?:speaker|or bilingual(?: proficiency)?|language))?|bilingual|fluent|fluency|proficient|"
+    r"conversational|(?:upper |lower )?intermediate|basic|beginner|elementary(?: proficiency)?|advanced|expert|master|novice|"
+    r"good|excellent|very good|working knowledge|(?:full |limited )?(?:professional )?(?:working )?proficiency|mother tongue|"
     r"muttersprache|flie(?:ß|ss)end|verhandlungssicher|grundkenntnisse|gute kenntnisse|sehr gut|gut|anf[äa]nger|"
     r"langue maternelle|courant|bilingue|avanc[ée]|interm[ée]diaire|d[ée]butant|scolaire|notions|nativo|lengua materna|"
     r"fluido|avanzado|intermedio|b[áa]sico|[abc][12](?: ?[-/–] ?[abc][12])?|\d{1,3} ?%|\d+/\d+|"
     r"\d+\+? (?:years?|yrs?|jahre|ans|a[ñn]os))(?: (?:proficiency|level|user|knowledge|kenntnisse))?\)?$",
-    re.I,
+    re.IGNORECASE,
 )
 _BULLET = re.compile(r"^(?:[•●◦▪■□‣∙·○➢➤►▸❖✓*–—-]|\uf0b7)[\t ]*")
 _CATEGORY = re.compile(r"^([^,:]{2,45}):\s*(?=\S)")
 _ITEMS = r"\s*[,;|•·∙●▪/]\s+|\s+[|•·∙●▪]\s*|\t"
-_ISSUED = re.compile(r"^(?:issued|awarded|valid|expires|credential|by|id)\b", re.I)
+_ISSUED = re.compile(r"^(?:issued|awarded|valid|expires|credential|by|id)\b", re.IGNORECASE)
 
 
 def skills(lines: Sequence[Line]) -> list[Traced]:
@@ -145,7 +145,7 @@ def languages(lines: Sequence[Line]) -> list[Traced]:
             if _LEVEL.match(part.text) or find(part.text):
                 continue
             words = re.findall(r"\w+", part.text.casefold())
-            if made and not part.text[:1].isupper() or len(words) > 8:
+            if (made and not part.text[:1].isupper()) or len(words) > 8:
                 continue
             if _proficiency(part.text):
                 continue
@@ -159,7 +159,7 @@ def _proficiency(text: str) -> bool:
         re.match(
             r"^(?:professional|native|full|limited|working|elementary|conversational|proficiency|fluent|basic)\b",
             text,
-            re.I,
+            re.IGNORECASE,
         )
     )
 

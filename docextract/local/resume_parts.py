@@ -15,11 +15,11 @@ from docextract.local.sections_trace import Traced, join
 
 _BREAK = r"\t|\s[|•·–—/∙⋅]\s|\s-\s|\s?[|•·]\s?"
 _AT = re.compile(r"\s+(?:at|@|bei|chez|en|beim)\s+(?=[A-ZÀ-Ý0-9])")
-_LEGAL = re.compile(r"^(?:inc|llc|ltd|corp|co|gmbh|ag|s\.?a|plc|l\.?p|llp|pvt)\b", re.I)
+_LEGAL = re.compile(r"^(?:inc|llc|ltd|corp|co|gmbh|ag|s\.?a|plc|l\.?p|llp|pvt)\b", re.IGNORECASE)
 _NOISE = re.compile(
-    r"^(?:\d+\+?\s*(?:years?|yrs?|months?|mos?|jahre?|monate?|ans?|mois)\b[\s\d\w,]*|full[- ]?time|part[- ]?time|contract|"
-    r"vollzeit|teilzeit|permanent|freelance|\(?(?:gpa|grade|note|score|cgpa)\b.*)$",
-    re.I,
+    r"^(?:\d+\+?\s*(?:years?|yrs?|months?|mos?|jahre?|monate?|ans?|mois)\b[\s\d\w,]*|full[- ]?time|"
+    r"part[- ]?time|contract|vollzeit|teilzeit|permanent|freelance|\(?(?:gpa|grade|note|score|cgpa)\b.*)$",
+    re.IGNORECASE,
 )
 
 
@@ -79,9 +79,8 @@ def styled(text: Traced) -> list[Traced]:
             start = index
         weight = mark.word.bold
     runs.append(text.cut(start))
-    runs = [run for run in runs if run.text]
+    return [run for run in runs if run.text]
     # A lone connective between two weights belongs to neither.
-    return runs
 
 
 def _take(made: Header, part: Traced) -> None:
@@ -127,12 +126,14 @@ def _commas(part: Traced) -> list[Traced]:
 
 
 def _area_of_work(role: str, rest: str) -> bool:
-    """ "Director, Sales" and "Vice President, Engineering" are one position."""
+    """Tell "Director, Sales" and "Vice President, Engineering" from a position and a company: they are one position."""
     return (
         len(rest.split()) == 1
         and bool(
             re.match(
-                r"^(?:engineering|marketing|finance|operations|product|design|research|development|it|hr)$", rest, re.I
+                r"^(?:engineering|marketing|finance|operations|product|design|research|development|it|hr)$",
+                rest,
+                re.IGNORECASE,
             )
         )
         and bool(role)
@@ -179,10 +180,7 @@ def _pick(scores: Sequence[float], votes: int) -> tuple[int | None, int | None]:
         return (0, None) if scores[0] > 0 else (None, 0)
     leading = range(min(4, len(scores)))
     best = max(leading, key=lambda index: (scores[index], -index))
-    if scores[best] > 0:
-        position = best
-    else:
-        position = 0 if votes > 0 else 1
+    position = best if scores[best] > 0 else 0 if votes > 0 else 1
     others = [index for index in leading if index != position]
     return position, others[0]
 

@@ -18,14 +18,14 @@ _BULLET = re.compile(r"^(?:[•●◦▪■□‣∙·○➢➤►▸❖✓*–�
 _LABEL = re.compile(
     r"^(?:key |main |major |selected )?(?:highlights|responsibilities|achievements|accomplishments|duties|tasks|"
     r"courses|coursework|technologies|tech stack|aufgaben|t[âa]ches|logros|funciones|missions|activities)\s*:?$",
-    re.I,
+    re.IGNORECASE,
 )
 _DURATION = re.compile(
     r"^(?:\d+\s*(?:years?|yrs?|months?|mos?|jahre?|monate?|ans?|mois|a[ñn]os?|mes(?:es)?)\s*)+$",
-    re.I,
+    re.IGNORECASE,
 )
 _OPEN_END = re.compile(r"(?:[,&-]|\b(?:a|an|the|of|to|and|or|in|for|with|by|on|at|from|as|und|der|die|de|la|et|y))$")
-URL = re.compile(r"^(?:https?://|www\.)?[\w-]+(?:\.[\w-]+)+(?:/\S*)?$", re.I)
+URL = re.compile(r"^(?:https?://|www\.)?[\w-]+(?:\.[\w-]+)+(?:/\S*)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from docextract.local.sections_trace import Traced
 
 _CUT = re.compile(r",\s+|\s+(?:at|from|an der|[àa] l['’]|en la|bei)\s+(?=[A-ZÀ-Ý])")
 _NOT_AREA = re.compile(
-    r"\b(?:gpa|grade|score|note|cgpa|courses?|coursework|thesis|dissertation|advisor|honors?)\b|\d[.,]\d", re.I
+    r"\b(?:gpa|grade|score|note|cgpa|courses?|coursework|thesis|dissertation|advisor|honors?)\b|\d[.,]\d", re.IGNORECASE
 )
 
 
@@ -23,14 +23,9 @@ def schools(headers: Sequence[Header], entries: Sequence[Entry]) -> list[dict[st
 
 def _school(item: Header, entry: Entry) -> dict[str, Traced | None]:
     parts = list(item.parts)
-    for piece in entry.of("item"):
-        # A degree set in a little below its school looks like a highlight.
-        if (
-            DEGREE.match(piece.traced.text)
-            and len(piece.traced.text.split()) <= 6
-            and "gpa" not in piece.traced.text.lower()
-        ):
-            parts.append(piece.traced)
+    # A degree set in a little below its school looks like a highlight.
+    items = [piece.traced for piece in entry.of("item")]
+    parts.extend(text for text in items if _is_degree(text.text) and len(text.text.split()) <= 6)
     made: dict[str, Traced | None] = {"institution": None, "degree": None, "area": None}
     rest: list[Traced] = []
     for part in parts:
@@ -53,8 +48,7 @@ def _school(item: Header, entry: Entry) -> dict[str, Traced | None]:
 
 
 def _is_degree(text: str) -> bool:
-    found = DEGREE.match(text)
-    return found is not None
+    return DEGREE.match(text) is not None and not _NOT_AREA.search(text)
 
 
 def _pieces(part: Traced) -> list[Traced]:

@@ -24,7 +24,7 @@ _ROLES = frozenset(
     professeur comptable vendeur vendeuse gestionnaire alternant desarrollador desarrolladora ingeniero ingeniera
     gerente jefe jefa directora analista consultor consultora tecnico tecnica profesor profesora becario becaria
     administrativo asistente encargado responsable coordinador coordinadora contable abogado disenador
-    undergraduate graduate reviewer organizer organiser controller treasurer member""".split()
+    undergraduate graduate reviewer organizer organiser controller treasurer member""".split()  # noqa: SIM905 - easier to read so
 )
 _SCHOOLS = re.compile(
     r"\b(?:university|college|school|institute of technology|institut|institute|academy|polytechnic|faculty|"
@@ -41,27 +41,29 @@ _COMPANIES = re.compile(
     r"banque|grupo|empresa|banco|startup|llp)\b"
 )
 _DEGREE = (
-    r"(?:ph\.?\s?d\.?|d\.?phil\.?|m\.?d\.?|j\.?d\.?|ed\.?d\.?|dr\.(?:\s?[a-z]{2,4}\.)*|doctor(?:ate|al degree)?|doktor|promotion|"
-    r"b\.?\s?sc\.?|m\.?\s?sc\.?|b\.?\s?eng\.?|m\.?\s?eng\.?|b\.?\s?tech\.?|m\.?\s?tech\.?|b\.?\s?com\.?|m\.?\s?phil\.?|"
-    r"b\.?b\.?a\.?|m\.?b\.?a\.?|b\.?f\.?a\.?|m\.?f\.?a\.?|ll\.?[bm]\.?|b\.?s\.?|m\.?s\.?|b\.?a\.?|m\.?a\.?|a\.a\.?s?\.?|a\.s\.|bca|mca|"
-    r"bachelor(?:['’]?s)?(?:\s+degree)?|master(?:['’]?s)?(?:\s+degree)?|associate(?:['’]?s)?\s+degree|associate of|diploma|"
-    r"minor|major|certificate|ged|high school diploma|postgraduate(?:\s+\w+)?|honou?rs|"
+    r"(?:ph\.?\s?d\.?|d\.?phil\.?|m\.?d\.?|j\.?d\.?|ed\.?d\.?|dr\.(?:\s?[a-z]{2,4}\.)*|doctor(?:ate|al degree)?|"
+    r"doktor|promotion|b\.?\s?sc\.?|m\.?\s?sc\.?|b\.?\s?eng\.?|m\.?\s?eng\.?|b\.?\s?tech\.?|m\.?\s?tech\.?|b\.?\s?com\.?|m\.?\s?phil\.?|"
+    r"b\.?b\.?a\.?|m\.?b\.?a\.?|b\.?f\.?a\.?|m\.?f\.?a\.?|ll\.?[bm]\.?|b\.?s\.?|m\.?s\.?|b\.?a\.?|"
+    r"m\.?a\.?|a\.a\.?s?\.?|a\.s\.|bca|mca|bachelor(?:['’]?s)?(?:\s+degree)?|master(?:['’]?s)?(?:\s+degree)?|associate(?:['’]?s)?\s+degree|"
+    r"associate of|diploma|minor|major|certificate|ged|high school diploma|postgraduate(?:\s+\w+)?|honou?rs|"
     r"diplom(?:-\w+)?|magister|staatsexamen|abitur|ausbildung|lehre|licence|licenciatura|licenciado|maitrise|"
     r"mast[eè]re?|m[aá]ster|dut|bts|baccalaur[eé]at|bac|doctorat|doctorado|grado|bachillerato|t[ií]tulo|"
     r"ing[eé]nieur|ingenier[ií]a|diplome|dipl\.-?\w+\.?)"
 )
-DEGREE = re.compile(rf"(?<![\w]){_DEGREE}(?![\w])", re.I)
+DEGREE = re.compile(rf"(?<![\w]){_DEGREE}(?![\w])", re.IGNORECASE)
 _DEGREE_OF = re.compile(
-    rf"^(?P<degree>{_DEGREE}(?![\w])(?:\s*\([A-Z][\w.]*\))?(?:\s+(?:of|en|de|der)\s+(?:science|sciences|arts?|fine arts|engineering|technology|"
+    rf"^(?P<degree>{_DEGREE}(?![\w])(?:\s*\([A-Z][\w.]*\))?"
+    r"(?:\s+(?:of|en|de|der)\s+(?:science|sciences|arts?|fine arts|engineering|technology|"
     r"business administration|education|laws?|commerce|philosophy|medicine|architecture|music|applied sciences?|"
     r"public health|public administration|social work|nursing|design)\b(?:\s*\([A-Z][\w. ]*\))?)?)",
-    re.I,
+    re.IGNORECASE,
 )
+_BETWEEN = re.compile(r"\s*(?:degree\b)?\s*(?:[,:–—-]|\b(?:in|of|en|of science in|im fach|fach)\b)?\s*", re.IGNORECASE)
 _STATES = frozenset(
     """alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois
     indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana
     nebraska nevada ohio oklahoma oregon pennsylvania tennessee texas utah vermont virginia washington wisconsin wyoming
-    ontario quebec alberta bayern hessen""".split()
+    ontario quebec alberta bayern hessen""".split()  # noqa: SIM905 - as above
 ) | frozenset(("new york", "new jersey", "north carolina", "south carolina", "new mexico", "british columbia"))
 _COUNTRIES = frozenset(
     """usa us uk germany deutschland france england scotland ireland spain espana italy italia portugal netherlands
@@ -69,16 +71,18 @@ _COUNTRIES = frozenset(
     greece turkey turkiye russia ukraine india china japan singapore australia canada mexico brazil brasil argentina
     chile colombia peru israel egypt nigeria kenya pakistan bangladesh indonesia malaysia thailand vietnam philippines
     taiwan hungary romania bulgaria croatia serbia slovenia slovakia estonia latvia lithuania luxembourg malta cyprus
-    morocco tunisia ghana uae qatar""".split()
+    morocco tunisia ghana uae qatar""".split()  # noqa: SIM905 - as above
 ) | frozenset(
     ("united states", "united states of america", "united kingdom", "south africa", "south korea", "new zealand",
-     "hong kong", "saudi arabia", "united arab emirates", "czech republic", "costa rica", "sri lanka", "the netherlands")
+     "hong kong", "saudi arabia", "united arab emirates", "czech republic", "costa rica", "sri lanka",
+     "the netherlands")
 )  # fmt: skip
 _REMOTE = re.compile(
-    r"^(?:remote|hybrid|on-?site|worldwide|home office|t[ée]l[ée]travail|remoto)\b[\s\w(),-]{0,30}$", re.I
+    r"^(?:remote|hybrid|on-?site|worldwide|home office|t[ée]l[ée]travail|remoto)\b[\s\w(),-]{0,30}$", re.IGNORECASE
 )
 _PLACE = re.compile(
-    r"^[^\W\d_][\w.'’ -]{1,40}(?:, ?[^\W\d_][\w.'’ -]{1,30}){1,3}(?:,? \(?[A-Z]{0,2}-?\d{4,6}(?:-\d{4})?\)?)?(?: \([A-Z]{2}\))?$"
+    r"^[^\W\d_][\w.'’ -]{1,40}(?:, ?[^\W\d_][\w.'’ -]{1,30}){1,3}"
+    r"(?:,? \(?[A-Z]{0,2}-?\d{4,6}(?:-\d{4})?\)?)?(?: \([A-Z]{2}\))?$"
 )
 
 
@@ -119,8 +123,6 @@ def degree_and_area(text: str) -> tuple[tuple[int, int], tuple[int, int]] | None
     found = _DEGREE_OF.match(text)
     if found is None:
         return None
-    rest = re.compile(r"\s*(?:degree\b)?\s*(?:[,:–—-]|\b(?:in|of|en|of science in|im fach|fach)\b)?\s*", re.I).match(
-        text, found.end()
-    )
+    rest = _BETWEEN.match(text, found.end())
     start = rest.end() if rest else found.end()
     return (found.start("degree"), found.end("degree")), (start, len(text))

@@ -106,9 +106,6 @@ def _projects(found: Sequence[Entry]) -> list[dict[str, Json]]:
         if item.parts[1:] and not told["description"]:
             told["description"] = next((part for part in item.parts[1:] if len(part.text.split()) > 3), None)
         told["highlights"] = [piece.traced for piece in entry.of("item")]
-        told["description"] = told["description"] or next(
-            (part for part in item.parts[1:] if len(part.text.split()) > 3), None
-        )
         made.append({"name": name, **told})
     return made
 

@@ -124,8 +124,9 @@ def known(text: str) -> Section | None:
 
 
 def headings(segments: Sequence[Segment], ruled: Mapping[int, int]) -> list[Heading]:
-    """The section headings among the segments of a document; `ruled` has the
-    side of those (by id) that have a drawn line close by.
+    """The section headings among the segments of a document.
+
+    `ruled` has the side of those (by id) that have a drawn line close by.
 
     Known wordings count only in the style (size, weight, capitals) that most of them share, so that a
     skill named "Languages" or a label "Summary" inside an entry is not one. Lines of the same style with
@@ -155,10 +156,36 @@ def headings(segments: Sequence[Segment], ruled: Mapping[int, int]) -> list[Head
 
 # Wordings that are as often a label inside a section as a heading of their own.
 _WEAK = frozenset(
-    (
-        "tools technologies languages techstack service research teaching work career strengths stages training courses "
-        "background opensource web online social bio overview details press media talks divers other events blog"
-    ).split()
+    [
+        "tools",
+        "technologies",
+        "languages",
+        "techstack",
+        "service",
+        "research",
+        "teaching",
+        "work",
+        "career",
+        "strengths",
+        "stages",
+        "training",
+        "courses",
+        "background",
+        "opensource",
+        "web",
+        "online",
+        "social",
+        "bio",
+        "overview",
+        "details",
+        "press",
+        "media",
+        "talks",
+        "divers",
+        "other",
+        "events",
+        "blog",
+    ]
 )
 
 

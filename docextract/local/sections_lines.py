@@ -40,7 +40,7 @@ class Segment:
 class Line:
     """The segments at one height in one column, left to right.
 
-    `gap` is the free space above it in points: negative where boxes overlap, None where no line stands above it in its column.
+    `gap` is the free space above it in points: negative where boxes overlap, None at its column's top.
     """
 
     segments: tuple[Segment, ...]

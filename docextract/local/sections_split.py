@@ -51,7 +51,7 @@ def split(pages: Sequence[Words]) -> list[Part]:
 
 _FOOTER = re.compile(
     r"(?:^|[^\w]|\bpage |\bseite |\bp[áa]gina )\d{1,2} ?(?:/|of|von|de|sur) ?\d{1,2}$|^(?:page |- ?)?\d{1,2}(?: ?-)?$",
-    re.I,
+    re.IGNORECASE,
 )
 
 

@@ -61,6 +61,22 @@ class Traced:
         return tuple(dict.fromkeys(mark for mark in self.marks if mark is not None))
 
 
+def headline_size(text: Traced) -> Traced:
+    """Without the words at both ends that are set much smaller than the largest: badges and version tags."""
+    tokens = text.tokens
+    if not tokens:
+        return text
+    # The largest at either end counts: a badge stands before or after, never around.
+    size = max(tokens[0].word.size, tokens[-1].word.size)
+    large = {id(token) for token in tokens if token.word.size >= 0.75 * size}
+    marks = [at for at, mark in enumerate(text.marks) if mark is not None and id(mark) in large]
+    if tokens[0].word.size >= 0.75 * size:
+        # What follows the first small word is the badge's neighbour, not the headline's.
+        small = next((at for at, mark in enumerate(text.marks) if mark is not None and id(mark) not in large), None)
+        marks = [at for at in marks if small is None or at < small]
+    return text.cut(marks[0], marks[-1] + 1) if marks else text
+
+
 def trace(tokens: Sequence[Token], joints: Sequence[str] | None = None) -> Traced:
     """Words in order as one text; `joints[i]` stands between word i and i + 1 (a space where not given)."""
     text: list[str] = []
@@ -89,8 +105,8 @@ def join(parts: Iterable[Traced], joint: str = " ") -> Traced:
 
 
 _ENDINGS = re.compile(
-    r"^(?:[a-z]?(?:sion|tion|ment|ing|ling|ning|ting|ring|der|ter|er|ity|ness|able|ible|ance|ence|ture|ship|ism|ist|ic|al|"
-    r"ise|ize|ate|ive|ous|our|or|ary|ory|ant|ent|ung|keit|heit|schaft|tät)(?:s|d|ed|es|en|ly|al|ally)?|"
+    r"^(?:[a-z]?(?:sion|tion|ment|ing|ling|ning|ting|ring|der|ter|er|ity|ness|able|ible|ance|ence|ture|ship|ism|ist|ic|"
+    r"al|ise|ize|ate|ive|ous|our|or|ary|ory|ant|ent|ung|keit|heit|schaft|tät)(?:s|d|ed|es|en|ly|al|ally)?|"
     r"eling|elling|ly|ally|sis|cy|cies|gy|phy|ics|ful|less|ized|ised|ities|lich|isch|lichen|ischen|gen|ten|den|ren|"
     r"ción|ciones|miento|mente|dad|mentos|ado|ada|ados|adas|ment|ments|tion|tions|rithms|ware|nology|nologies)\b"
 )
