@@ -1,0 +1,88 @@
+"""LibreOffice without a window: old and other office files become PDFs."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+
+from docextract.errors import InputError, PageError
+from docextract.types import Kind
+
+DEADLINE_S = 50.0
+"""Seconds for one conversion; the first start of a fresh profile takes about 5 of them."""
+
+_NAMES = ("soffice", "libreoffice")
+_PLACES = (
+    Path("/Applications/LibreOffice.app/Contents/MacOS/soffice"),
+    Path("/usr/lib/libreoffice/program/soffice"),
+)
+SUFFIX: dict[str, str] = {kind: f".{kind}" for kind in ("doc", "docx", "odt", "rtf", "pptx", "xlsx")}
+
+
+def soffice_path() -> str | None:
+    """LibreOffice's program, or None where it is not installed."""
+    for name in _NAMES:
+        found = shutil.which(name)
+        if found:
+            return found
+    return next((str(place) for place in _PLACES if place.is_file()), None)
+
+
+def convert(path: str | Path, kind: Kind, out_dir: str | Path, deadline_s: float = DEADLINE_S) -> Path:
+    """The file as a PDF in `out_dir` (made if need be).
+
+    It runs in its own process group with a profile of its own, so that no window, no lock and no macro
+    setting of the user is touched, and is killed with all its children after `deadline_s` seconds.
+    InputError missing_tool, encrypted or corrupt; PageError render_timed_out.
+    """
+    program = soffice_path()
+    if program is None:
+        raise InputError(
+            f"a {kind} file needs LibreOffice, which is not installed",
+            code="missing_tool",
+            hint="install LibreOffice (`apt install libreoffice`), or save the file as PDF or DOCX",
+        )
+    out = Path(out_dir)
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="docextract-office-") as work:
+        # Its own name, so that no odd character and no wrong extension reaches the command line.
+        source = Path(work) / f"document{SUFFIX.get(kind, '')}"
+        shutil.copyfile(path, source)
+        command = [
+            program,
+            f"-env:UserInstallation={(Path(work) / 'profile').as_uri()}",
+            "--headless", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard",
+            "--convert-to", "pdf", "--outdir", work, str(source),
+        ]  # fmt: skip
+        said = _run(command, deadline_s)
+        made = Path(work) / "document.pdf"
+        if not made.is_file() or made.stat().st_size == 0:
+            told = " ".join(said.split())[-200:]
+            if "password" in told.lower():
+                raise InputError(f"the {kind} file is encrypted", code="encrypted")
+            raise InputError(f"LibreOffice cannot convert the {kind} file ({told or 'it said nothing'})")
+        target = out / f"{Path(path).stem[:100]}.pdf"
+        shutil.move(made, target)
+    return target
+
+
+def _run(command: list[str], deadline_s: float) -> str:
+    """Run to the end or kill the whole group. What it printed."""
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+    ) as process:
+        try:
+            printed, _ = process.communicate(timeout=deadline_s)
+        except subprocess.TimeoutExpired as error:
+            raise PageError(
+                f"LibreOffice took longer than {deadline_s:.0f} s", code="render_timed_out", scope="file"
+            ) from error
+        finally:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+    return printed.decode("utf-8", "replace")
