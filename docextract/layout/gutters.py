@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from statistics import median
 
 from docextract.layout.lines import make_lines
@@ -76,24 +77,42 @@ def _facing(left: list[Segment], right: list[Segment]) -> tuple[list[Segment], l
 
 
 def prose_columns(left: Sequence[Segment], right: Sequence[Segment]) -> bool:
-    """Two columns of running text, whatever small tables and headings stand between."""
-    return len(left) >= 5 and len(right) >= 5 and _is_prose(left) and _is_prose(right)
+    """Two columns of running text, whatever small tables and headings stand between; or one beside a drawing."""
+    if len(left) >= 5 and len(right) >= 5 and _is_prose(left) and _is_prose(right):
+        return True
+    return (len(left) >= 3 and _is_solid(right)) or (len(right) >= 3 and _is_solid(left))
 
 
 def _is_prose(side: Sequence[Segment]) -> bool:
     """Most words stand in lines of words, most lines set tight, many as wide as the column."""
+    long = _text_lines(side)
+    if len(long) < 4 or sum(len(s.words) for s in long) < 0.6 * sum(len(s.words) for s in side):
+        return False
     full = max(s.x1 for s in side) - min(s.x0 for s in side)
-    long = [s for s in side if len(s.words) >= 4 and sum(is_value(w.text) for w in s.words) < 0.34 * len(s.words)]
-    if len(long) < 4:
+    wide = sum(1 for s in long if s.x1 - s.x0 > 0.7 * full)
+    return wide >= 0.4 * len(long) and _tight(long) >= 0.6
+
+
+def _is_solid(side: Sequence[Segment]) -> bool:
+    """One unbroken column of running text: no cell of a table is that long."""
+    long = _text_lines(side)
+    if len(long) < 10 or len(long) < 0.9 * len(side):
         return False
-    words = sum(len(s.words) for s in side)
-    if sum(len(s.words) for s in long) < 0.6 * words:
-        return False
-    wide = [s for s in long if s.x1 - s.x0 > 0.7 * full]
-    ordered = sorted(long, key=lambda s: s.y0)
-    gaps = [b.y0 - a.y1 for a, b in zip(ordered, ordered[1:], strict=False)]
-    tight = sum(1 for g in gaps if g < 0.5 * median(s.size for s in long))
-    return len(wide) >= 0.4 * len(long) and tight >= 0.6 * len(gaps)
+    full = max(s.x1 for s in side) - min(s.x0 for s in side)
+    wide = sum(1 for s in long if s.x1 - s.x0 > 0.8 * full)
+    return wide >= 0.7 * len(long) and _tight(long) >= 0.9
+
+
+def _text_lines(side: Sequence[Segment]) -> list[Segment]:
+    found = [s for s in side if len(s.words) >= 4 and sum(is_value(w.text) for w in s.words) < 0.34 * len(s.words)]
+    return sorted(found, key=lambda s: s.y0)
+
+
+def _tight(lines: Sequence[Segment]) -> float:
+    """Share of the gaps between lines (top to bottom) that are those of one paragraph."""
+    usual = 0.5 * median(s.size for s in lines)
+    gaps = [b.y0 - a.y1 for a, b in pairwise(lines)]
+    return sum(1 for g in gaps if g < usual) / max(1, len(gaps))
 
 
 def side_by_side(left: Sequence[Segment], right: Sequence[Segment]) -> bool:

@@ -189,7 +189,9 @@ def _breaks(rows: Sequence[TextRow], borders: Sequence[float], rules: Sequence[R
             under = [p for p in below.parts if part.first <= p.last and p.first <= part.last]
             if part.last > part.first and (len(under) > 1 or (len(under) == 1 and under[0].first == under[0].last)):
                 found.append((index, part.first, part.last))
-        for rule in rules:
-            if row.y1 - 4 <= rule.at <= below.y0 + 4:
-                found.append((index, column_of(borders, rule.start + 4), column_of(borders, rule.end - 4)))
+        found.extend(
+            (index, column_of(borders, rule.start + 4), column_of(borders, rule.end - 4))
+            for rule in rules
+            if row.y1 - 4 <= rule.at <= below.y0 + 4
+        )
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from docextract.layout.shapes import Line, Segment, box_of
 from docextract.types import Word
@@ -98,7 +99,7 @@ def split_row(words: Sequence[Word], gap: float = SEGMENT_GAP) -> list[list[Word
     """The words of a row, parted where the gap is wider than `gap` line heights."""
     parts: list[list[Word]] = [[words[0]]]
     right = words[0].x1
-    for previous, word in zip(words, words[1:], strict=False):
+    for previous, word in pairwise(words):
         if word.x0 - right > gap * min(height(previous), height(word)):
             parts.append([])
         parts[-1].append(word)

@@ -134,7 +134,7 @@ def _joins_by_values(rows: Sequence[TextRow], values: set[int]) -> list[bool]:
     joins = [False] * (count - 1)
     gaps = [rows[i + 1].y0 - rows[i].y1 for i in range(count - 1)]
     right = max((w.x1 for r in rows for p in r.parts if p.first == p.last == 0 for w in p.words), default=0.0)
-    for i, row in enumerate(rows):
+    for i in range(count):
         if anchored[i]:
             _gather_label(rows, i, anchored, joins)
     for i, row in enumerate(rows):

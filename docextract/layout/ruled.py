@@ -38,7 +38,7 @@ def ruled_table(page: int, frame: Frame, words: Sequence[Word]) -> Table | None:
     if len({p.row0 for p in pieces}) < 2 or len({p.column0 for p in pieces}) < 2:
         return None
     rows, columns = len({p.row0 for p in pieces}), len({p.column0 for p in pieces})
-    if columns > 3 and len(pieces) < 0.25 * rows * columns:
+    if columns > 3 and len(pieces) < 0.3 * rows * columns:
         # The grid of a chart: its numbers stand strewn over it.
         return None
     headers = count_headers(grid)
@@ -66,16 +66,31 @@ def count_headers(grid: Grid) -> int:
 
 
 def split_rows(grid: Grid) -> None:
-    """Cut a drawn row into rows of text where values are stacked in it."""
+    """Cut drawn rows into rows of text where values are stacked in them."""
     row = 0
     while row < len(grid.ys) - 1:
-        slots = [s for s in grid.slots if s.row0 == row and s.row1 == row + 1 and s.words]
+        end = _band_end(grid, row)
+        slots = [s for s in grid.slots if row <= s.row0 and s.row1 <= end and s.words]
         groups = _stacked(slots)
-        if len(groups) > 1:
-            _split_row(grid, row, slots, groups)
+        if len(groups) > end - row:
+            _split_band(grid, (row, end), slots, groups)
             row += len(groups)
         else:
             row += 1
+
+
+def _band_end(grid: Grid, row: int) -> int:
+    """The row after the last that a stack of values beginning in this row reaches over (shorter stacks beside it)."""
+    tall = [
+        s.row1
+        for s in grid.slots
+        if s.row0 == row
+        and s.row1 > row + 1
+        and sum(map(value_text, lines := group_rows(s.words))) >= max(4, 0.7 * len(lines))
+    ]
+    end = max(tall, default=row + 1)
+    cut_through = any(s.row0 < end < s.row1 or s.row0 < row < s.row1 for s in grid.slots)
+    return row + 1 if cut_through else end
 
 
 def _stacked(slots: Sequence[Slot]) -> list[TextRow]:
@@ -121,14 +136,15 @@ def text_rows(rows: Sequence[TextRow], first: int) -> list[TextRow]:
     return found
 
 
-def _split_row(grid: Grid, row: int, slots: Sequence[Slot], groups: Sequence[TextRow]) -> None:
-    extra = len(groups) - 1
+def _split_band(grid: Grid, band: tuple[int, int], slots: Sequence[Slot], groups: Sequence[TextRow]) -> None:
+    """Give the rows of a band of the grid anew, one for each group of lines."""
+    row, end = band
+    extra = len(groups) - (end - row)
+    inside = {id(s) for s in slots}
     for slot in grid.slots:
-        if slot.row0 > row:
-            slot.row0 += extra
-            slot.row1 += extra
-        elif slot.row1 > row + 1:
-            slot.row1 += extra
+        if id(slot) not in inside:
+            slot.row0 += extra if slot.row0 >= end else 0
+            slot.row1 += extra if slot.row1 >= end else 0
     home = {id(w): k for k, g in enumerate(groups) for p in g.parts for w in p.words}
     added: list[Slot] = []
     for slot in slots:
@@ -139,7 +155,6 @@ def _split_row(grid: Grid, row: int, slots: Sequence[Slot], groups: Sequence[Tex
         slot.words = words[first]
         slot.row0, slot.row1 = row + first, row + first + 1
         added.extend(Slot(row + k, row + k + 1, slot.column0, slot.column1, words[k]) for k in rest)
-    borders = [(a.y1 + b.y0) / 2 for a, b in pairwise(groups)]
-    grid.ys[row + 1 : row + 1] = borders
+    grid.ys[row + 1 : end] = [(a.y1 + b.y0) / 2 for a, b in pairwise(groups)]
     grid.slots.extend(added)
     grid.slots.sort(key=lambda s: (s.row0, s.column0))

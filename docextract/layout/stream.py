@@ -219,10 +219,7 @@ def build(page: int, run: Run, above: Sequence[Entry], rules: Sequence[Rule], *,
     left, right = min(e.line.x0 for e in core), max(e.line.x1 for e in core)
     near = [r for r in rules if min(r.end, right + 5) - max(r.start, left - 5) > 0.6 * r.length]
     body = list(run.entries)
-    if closed_above:
-        top = list(above)
-    else:
-        top = _with_header(body, above, borders, near, (left, right))
+    top = list(above) if closed_above else _with_header(body, above, borders, near, (left, right))
     chosen = top + body
     chosen = _cut_by_rules(chosen, near, (left, right))
     if len(chosen) < 2:

@@ -9,11 +9,16 @@ from dataclasses import replace
 from docextract.layout.shapes import Line, Table
 from docextract.types import Word
 
-_CAPTION = re.compile(r"^\W*(?:table|tab\.|tabelle|tableau|tabla|tabella|tabela|exhibit|box|chart|figure|annex|appendix|schedule)\b", re.IGNORECASE)  # fmt: skip
-_NOTE = re.compile(
-    r"^\W*(?:notes?|sources?|quelle|anmerkung(?:en)?|nota|fuente|see\s+notes?|legend|key)\b\s*[:.]?|^(?:[*†‡§¹²³]+|\(?[a-z0-9]{1,2}[).]?)\s",
+_CAPTION = re.compile(
+    r"^\W*(?:table|tab\.|tabelle|tableau|tabla|tabella|tabela|exhibit|box|chart|figure|annex|appendix|schedule)\b",
     re.IGNORECASE,
 )
+_NOTE = re.compile(
+    r"^\W*(?:notes?|sources?|quellen?|anmerkung(?:en)?|notas?|fuentes?|bron|see\s+notes?|legend|key)\s*[:.]",
+    re.IGNORECASE,
+)
+_MARK = re.compile(r"^(?:[*†‡§¹²³#]+\s?|(?:[a-z]|\d)[).]?\s|\((?:[a-z]|\d)\)\s)\S")
+"""A note's own mark: a sign, one small letter or one digit, as they stand in the cells it explains."""
 
 
 def with_surroundings(table: Table, lines: Sequence[Line]) -> Table:
@@ -73,7 +78,7 @@ def note_lines(table: Table, under: Sequence[Line]) -> list[list[Line]]:
     y = table.box[3]
     for line in under[:24]:
         gap = line.y0 - y
-        starts = _NOTE.match(line.text) is not None
+        starts = _NOTE.match(line.text) is not None or _MARK.match(line.text) is not None
         if gap > (2.5 if not notes else 1.2) * line.size:
             break
         if starts:

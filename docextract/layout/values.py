@@ -10,7 +10,9 @@ from docextract.types import Word
 
 _TRIM = "()[]{}*†‡§¶#%‰$€£¥₹+-–—−<>≤≥=~≈±°'\"“”’ "
 _NUMBER = re.compile(r"\d[\d.,'’/:–—−-]*(?:[a-zA-Z]{1,2}|%|st|nd|rd|th)?$")
-_EMPTY = frozenset({"-", "–", "—", "−", "--", "---", "..", "...", "…", "na", "n/a", "n.a.", "nil", "n.a", "x", "*", "**", ":"})  # fmt: skip
+_EMPTY = frozenset(
+    {"-", "–", "—", "−", "--", "---", "..", "...", "…", "na", "n/a", "n.a.", "n.a", "nil", "x", "*", "**", ":"}
+)
 _CURRENCY = frozenset({"$", "€", "£", "¥", "us$", "eur", "usd", "gbp", "chf", "%", "rm", "rs", "kr"})
 
 
