@@ -24,7 +24,7 @@ _ONE_SCHEMA = re.compile(r"invalid (?:json )?schema|schema (?:is )?(?:too|invali
 _LIMIT = r"(?:at most|less than or equal to|maximum(?: is)?|<=|>)"
 _CAP = (
     re.compile(r"max_(?:completion_)?tokens\D{0,40}\[\s*1\s*,\s*(\d+)\s*\]", re.IGNORECASE),
-    re.compile(rf"max_(?:completion_)?tokens\b.{{0,80}}?{_LIMIT}\s*(\d+)", re.IGNORECASE),
+    re.compile(rf"max_(?:completion_)?tokens\b.{{0,80}}?{_LIMIT}\s*(\d+)", re.IGNORECASE | re.ASCII),
 )
 _DROPPABLE = ("thinking", "reasoning_effort", "reasoning", "chat_template_kwargs", "do_sample", "temperature",
               "stream_options", "cache_control", "request_id")  # fmt: skip
@@ -79,7 +79,8 @@ class Ladder:
             self._stream = False
             return True
         for name in _DROPPABLE:
-            if name in fields and re.search(rf"\b{name}\b", text):
+            # ASCII, since a name may be followed by Chinese without a space.
+            if name in fields and re.search(rf"\b{name}\b", text, re.ASCII):
                 known = name in self._dropped
                 self._dropped.add(name)
                 # Several requests in flight may learn the same thing; each is asked again once.
@@ -113,7 +114,7 @@ class Ladder:
     def _renamed(self, text: str, sent: Shape) -> bool:
         other = "max_completion_tokens" if sent.max_tokens_field == "max_tokens" else "max_tokens"
         refusal = r"(?:unsupported|unknown|unrecognized|not supported)\D{0,60}\b"
-        refused = re.search(refusal + sent.max_tokens_field + r"\b", text, re.IGNORECASE)
+        refused = re.search(refusal + sent.max_tokens_field + r"\b", text, re.IGNORECASE | re.ASCII)
         if refused:
             self._max_tokens_field = other
         return bool(refused)

@@ -52,8 +52,9 @@ class Gate:
         options = options or GateOptions()
         self._clock = clock or Clock()
         self._ceiling = max(1, options.ceiling)
-        self._limit = float(max(1, min(options.start, self._ceiling)))
-        self._threshold = float(self._ceiling)
+        self._limit = max(1, min(options.start, self._ceiling))
+        self._threshold = self._ceiling
+        self._successes = self._busiest = 0
         self._requests = Bucket(options.rpm, now=self._clock.now) if options.rpm else None
         self._tokens = Bucket(options.tpm, now=self._clock.now) if options.tpm else None
         self._waiters: deque[_Waiter] = deque()
@@ -65,7 +66,7 @@ class Gate:
     @property
     def limit(self) -> int:
         """Calls allowed at a time, now."""
-        return int(self._limit)
+        return self._limit
 
     @property
     def pause_s(self) -> float:
@@ -112,6 +113,7 @@ class Gate:
     def _count(self) -> None:
         self.in_flight += 1
         self.peak = max(self.peak, self.in_flight)
+        self._busiest = max(self._busiest, self.in_flight)
 
     def _leave(self) -> None:
         self.in_flight -= 1
@@ -128,12 +130,16 @@ class Gate:
         """A call was answered (say it inside its slot). `spare_tokens` is how many of its tokens were not used."""
         if self._tokens is not None and spare_tokens:
             self._tokens.give(spare_tokens)
-        if self._clock.now() < self._cooling_until or self.in_flight < self._limit * _USED:
+        self._successes += 1
+        if self._successes < self.limit:
             return
-        # Doubling a round is one more a success; later one more a round is a share of one a success.
-        step = 1.0 if self._limit < self._threshold else 1.0 / self._limit
-        self._limit = min(float(self._ceiling), self._limit + step)
-        self._grant()
+        # A round is over: as many answers as the limit. It counts as used by its busiest moment.
+        was_used = self._busiest >= self._limit * _USED
+        self._successes, self._busiest = 0, self.in_flight
+        if was_used and self._clock.now() >= self._cooling_until:
+            wider = self._limit * 2 if self._limit < self._threshold else self._limit + 1
+            self._limit = min(self._ceiling, wider)
+            self._grant()
 
     def limited(self, *, wait_s: float | None = None) -> None:
         """A rate limit was hit. Halves the limit, once a cooldown, and pauses everyone if a wait was asked for."""
@@ -141,7 +147,7 @@ class Gate:
         if wait_s:
             self.pause(wait_s)
         if now >= self._cooling_until:
-            self._limit = max(1.0, self._limit / 2)
+            self._limit = max(1, self._limit // 2)
             self._threshold = self._limit
         # Calls sent before the cut come back refused as well; they are not a reason to cut again.
         self._cooling_until = max(self._cooling_until, now + max(_COOLDOWN_S, wait_s or 0.0))
