@@ -26,12 +26,13 @@ def read_word(path: str | Path) -> tuple[list[Block], list[bytes]]:
     check_word(path)
     document = open_word(path)
     pictures = Pictures()
-    body = child(document.element, "body")
+    bodies = [element for element in document.element if local(element) == "body"]  # some programs write several
     reader = _Reader(document, pictures)
     blocks: list[Block] = []
-    blocks += _margins(document, body, "header", reader)
-    blocks += reader.blocks(body, document)
-    blocks += _margins(document, body, "footer", reader)
+    blocks += _margins(document, "header", reader)
+    for body in bodies:
+        blocks += reader.blocks(body, document)
+    blocks += _margins(document, "footer", reader)
     for ending, name in (("/footnotes", "footnote"), ("/endnotes", "endnote")):
         for part in document.related(ending):
             blocks += _notes(part, name, reader)
@@ -170,13 +171,11 @@ def _inside(parent: Any, name: str, depth: int = 0) -> Iterator[Any]:
             yield from _inside(element, name, depth + 1)
 
 
-def _margins(document: WordPart, body: Any | None, kind: str, reader: _Reader) -> list[Block]:
+def _margins(document: WordPart, kind: str, reader: _Reader) -> list[Block]:
     """Headers or footers of all sections, each distinct text once: first page, even pages and the others."""
     blocks: list[Block] = []
     seen: set[str] = set()
-    if body is None:
-        return blocks
-    for reference in body.iter("{*}" + f"{kind}Reference"):
+    for reference in document.element.iter("{*}" + f"{kind}Reference"):
         part = document.by_id(value(reference, "id"))
         if part is None:
             continue

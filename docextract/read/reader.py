@@ -169,7 +169,7 @@ async def _pixels(job: _Job, page: Page, layer: Words, use: str, reason: str | N
 
 async def _flow(job: _Job, page: Page) -> dict[int, Result]:
     """A kind without layout. Its error is the page's."""
-    args = {**_common(job, page), "number": page.number, "engine": job.engine}
+    args = {**_common(job, page), "number": page.number, "engine": job.engine, "why": _why_unread(job.options.ocr)}
     try:
         answer, _ = await job.pool.call("flow", args, deadline_s=max(FLOW_DEADLINE_S, job.options.page_deadline_s))
     except DocextractError as error:
@@ -193,9 +193,12 @@ def _as_it_is(job: _Job, layer: Words, reason: str | None) -> Words:
     name = job.options.ocr
     if name in REMOTE:
         return layer
-    why = "OCR is off" if name == "off" else f"OCR ({name}) is not installed: {how_to_install(name)}"
-    note = "; ".join(part for part in (layer.note, reason, why) if part)
+    note = "; ".join(part for part in (layer.note, reason, _why_unread(name)) if part)
     return replace(layer, note=note)
+
+
+def _why_unread(name: str) -> str:
+    return "OCR is off" if name == "off" else f"OCR ({name}) is not installed: {how_to_install(name)}"
 
 
 def _is_unread(result: Result) -> bool:

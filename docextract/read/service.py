@@ -68,10 +68,11 @@ def flow(args: dict[str, Any]) -> Answer:
     """A Word, text, Markdown or HTML file."""
     from docextract.pages.flow import flow as read_flow
     from docextract.read.flow_words import flow_words
+    from docextract.read.inner_pictures import picture_texts
 
-    structure, images = read_flow(args["path"], args["kind"])
-    found = flow_words(structure, images, number=args["number"], engine=args["engine"])
-    return {"words": words_to_json(found)}, []
+    structure, pictures = read_flow(args["path"], args["kind"])
+    texts, note = picture_texts(pictures, args["engine"], args["why"])
+    return {"words": words_to_json(flow_words(structure, texts, number=args["number"], note=note))}, []
 
 
 def _passwords(args: dict[str, Any]) -> tuple[str, ...]:
