@@ -65,11 +65,16 @@ def name_and_address(spots: Sequence[Spot]) -> Found:
     return Found.of(name, address_lines(rest), region)
 
 
+def is_salutation(text: str) -> bool:
+    """Whether a line is nothing but `Herrn`, `Mr.`, `Attn:`: an address follows."""
+    return bool(_SALUTATION.match(text.strip()))
+
+
 def is_name(text: str) -> bool:
     """Whether a line can be someone's name: letters, no street, town, phone or number, not a document's title."""
     bare = text.strip()
     letters = sum(character.isalpha() for character in bare)
-    if letters < 3 or letters < 0.5 * len(bare.replace(" ", "")) or _SALUTATION.match(bare):
+    if letters < 3 or letters < 0.5 * len(bare.replace(" ", "")) or is_salutation(bare):
         return False
     if is_noise(bare) or squeeze(bare) in TITLES or len(bare) > 90:
         return False

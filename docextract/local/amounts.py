@@ -38,6 +38,8 @@ def settle_amounts(options: Mapping[str, Sequence[Candidate]], line_sum: float |
         if score > best_score:
             best, best_score = (net, tax, gross, due), score
     net, tax, gross, due = best
+    if gross is None and net and tax and due and _equal(_number(net) + _number(tax), _number(due)):
+        gross = due  # nothing was paid before, so the sum is printed once, as what is to be paid
     sure = _sums(net, tax, gross) or any(c is not None and _equal(_number(c), p) for c in (gross, due) for p in paid)
     chosen = {"net_total": net, "tax_total": tax, "gross_total": gross, "amount_due": due}
     result = {

@@ -107,7 +107,7 @@ def is_country(text: str) -> bool:
 def is_noise(text: str) -> bool:
     """Whether a line near a name says something else: phone, mail, web, tax and registration numbers."""
     bare = text.strip()
-    if not re.search(r"[^\W\d_]", bare) or _NOISE.match(bare) or _REGISTRATION.match(bare):
+    if not re.search(r"[^\W\d_]", bare) or re.fullmatch(r"\([^)]*\)", bare) or _NOISE.match(bare) or _REGISTRATION.match(bare):
         return True
     if find_emails(bare) or find_vat_ids(bare):
         return True

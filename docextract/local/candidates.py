@@ -153,5 +153,6 @@ def anywhere(want: Want, sheets: Sequence[Sheet], habits: Habits, score: float) 
                     spots=(Spot(segment=segment, start=reading.start, end=reading.end),),
                 )
                 for reading in read(want, segment.text, habits)
+                if want.kind != "vat_id" or reading.quality == 1.0
             ]
     return found

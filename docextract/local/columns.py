@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from docextract.local.labels import Lexicon, labels_in, lexicon_of
 from docextract.local.lexicon import CONCEPTS, LINE_CONCEPTS
@@ -72,8 +73,10 @@ def find_head(sheet: Sheet, rows: Want, lexicon: Lexicon, after: int = 0) -> Hea
 
 
 def _may_head(line: Sequence[Segment], lexicon: Lexicon, sheet: Sheet) -> bool:
-    """At least two segments that begin with a label, and no amounts."""
-    named = sum(bool([h for h in labels_in(s, lexicon, fuzzy=sheet.source == "ocr") if h.start <= 1]) for s in line)
+    """At least two cells that begin with a label, and no amounts."""
+    fuzzy = sheet.source == "ocr"
+    cells = [piece for segment in line for piece in _apart(segment, lexicon, fuzzy=fuzzy)]
+    named = sum(any(hit.start <= 1 for hit in labels_in(cell, lexicon, fuzzy=fuzzy)) for cell in cells)
     return named >= 2 and not is_data(line)
 
 
@@ -89,15 +92,28 @@ def _head_at(sheet: Sheet, index: int, rows: Want, lexicon: Lexicon) -> Head:
     while last + 1 < len(sheet.lines) and _joins(sheet.lines[last], sheet.lines[last + 1]) and last - index < 3:
         last += 1
     stacks: list[list[Segment]] = []
+    fuzzy = sheet.source == "ocr"
     for line in sheet.lines[first : last + 1]:
-        for segment in line:
+        for segment in [piece for whole in line for piece in _apart(whole, lexicon, fuzzy=fuzzy)]:
             stack = next((s for s in stacks if any(_overlap(segment, other) > 0 for other in s)), None)
             if stack is None:
                 stacks.append([segment])
             else:
                 stack.append(segment)
     stacks.sort(key=lambda stack: min(s.x0 for s in stack))
-    return Head(columns=_columns(stacks, rows, lexicon, fuzzy=sheet.source == "ocr"), first=first, last=last)
+    return Head(columns=_columns(stacks, rows, lexicon, fuzzy=fuzzy), first=first, last=last)
+
+
+def _apart(segment: Segment, lexicon: Lexicon, *, fuzzy: bool) -> list[Segment]:
+    """Heads set close together, cut where one label ends and another begins: `VAT %  Amount`."""
+    hits = labels_in(segment, lexicon, fuzzy=fuzzy)
+    cuts = [
+        two.start
+        for one, two in pairwise(hits)
+        if not segment.text[one.end : two.start].strip(" .:%") and two.start in segment.starts and len(two.key) > 2
+    ]
+    edges = [0, *(segment.starts.index(cut) for cut in cuts), len(segment.words)]
+    return [segment_of(segment.words[a:b], segment.page, segment.line) for a, b in pairwise(edges) if b > a]
 
 
 def _joins(above: Sequence[Segment], below: Sequence[Segment]) -> bool:

@@ -29,8 +29,12 @@ def extract_fields(schema: Mapping[str, Json], pages: Sequence[Words]) -> tuple[
     view = view_of(root, pages)
     picks: Picks = {}
     lists: dict[tuple[str, ...], list[Row]] = {}
+    heads: set[tuple[int, int]] = set()
     for rows in root.nodes("rows"):
-        lists[rows.path] = find_rows(rows, view) or find_items(rows, view)
+        found_rows, lines = find_rows(rows, view)
+        lists[rows.path] = found_rows or find_items(rows, view)
+        heads |= lines
+    view = view.without(heads)
     parties = _parties(root, view)
     picks.update(_party_fields(root, view, parties))
     picks.update(_sums(root, view, lists))
@@ -133,4 +137,3 @@ def _line_sum(root: Want, lists: Mapping[tuple[str, ...], Sequence[Row]]) -> flo
         if values:
             return round(float(sum(values)), 2)
     return None
-

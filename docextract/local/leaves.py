@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -19,6 +20,8 @@ from docextract.values.text import plain
 Picks = dict[tuple[str, ...], Candidate]
 
 _FORM_TELLS = frozenset(["email", "phone", "url", "iban", "vat_id", "bic", "time"])
+# A line longer than this is a sentence that mentions an invoice, not a title.
+_LONG_LINE = 90
 _ONCE = frozenset(["date", "id", "money", "number", "integer"])
 
 
@@ -73,19 +76,24 @@ def _in_title(want: Want, view: View) -> list[Candidate]:
     found: list[Candidate] = []
     for line in sheet.lines if sheet else ():
         after: Segment | None = None
-        for segment in line:
+        for segment in line if sum(len(s.text) for s in line) < _LONG_LINE else ():
             start = _title_end(segment)
             if start is None and after is None:
                 continue
-            readings = read(want, segment.text[start or 0 :], view.habits)
-            if readings and segment.y0 < 0.7 * (sheet.height if sheet else 0):
-                best = readings[0]
+            for best in read(want, segment.text[start or 0 :], view.habits):
                 spot = Spot(segment=segment, start=(start or 0) + best.start, end=(start or 0) + best.end)
-                early = 0.1 * (1 - segment.y0 / (sheet.height if sheet else 1))
-                found.append(Candidate(value=best.value, score=0.5 * max(0.7, best.quality) + early, spots=(spot,)))
-                break
+                found.append(Candidate(value=best.value, score=_in_title_score(spot, sheet), spots=(spot,)))
             after = segment
     return found
+
+
+def _in_title_score(spot: Spot, sheet: Sheet | None) -> float:
+    """Earlier is better; `No.` or `#` before it is best; in brackets stands a code of the document's type."""
+    before = spot.segment.text[: spot.start].rstrip(" .:")
+    score = 0.5 + 0.1 * (1 - spot.segment.y0 / (sheet.height if sheet else 1.0)) - 0.0001 * spot.segment.x0
+    if re.search(r"(?:\b(?:nr|no|num|number|n)|[#°º№])$", before, re.IGNORECASE):
+        score += 0.2
+    return score - (0.25 if before.endswith("(") else 0.0)
 
 
 def _title_end(segment: Segment) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from docextract.local.address import Found, address_lines, is_name, name_and_address
+from docextract.local.address import Found, address_lines, is_name, is_salutation, name_and_address
 from docextract.local.blocks import blocks_of, is_company, is_country, is_noise, is_street, is_town
 from docextract.local.candidates import Spot
 from docextract.local.lexicon import TITLES
@@ -93,11 +93,34 @@ def _from_line(segment: Segment, sheet: Sheet, taken: set[int]) -> Found:
             continue
         below.append(under[0])
         bottom = under[0].y1
-    spots = [Spot(segment=s, start=0, end=len(s.text)) for s in (segment, *below)]
+    spots = [Spot(segment=s, start=0, end=len(s.text)) for s in (segment, *_until_addressee(below))]
     found = name_and_address(spots)
-    if found.address:
-        return found
-    return Found.of(found.name_spots, address_lines(spots[1:]), tuple(s.segment for s in spots[:6]))
+    above = _line_above(segment, sheet, taken)
+    name = ([Spot(segment=above, start=0, end=len(above.text))] if above else []) + list(found.name_spots)
+    address = found.address_spots or tuple(address_lines(spots[1:]))
+    return Found.of(name, address, tuple(spot.segment for spot in (*name, *address)))
+
+
+def _until_addressee(segments: Sequence[Segment]) -> list[Segment]:
+    """Down to a salutation: what follows is the address of the one written to."""
+    kept: list[Segment] = []
+    for segment in segments:
+        if is_salutation(segment.text):
+            break
+        kept.append(segment)
+    return kept
+
+
+def _line_above(segment: Segment, sheet: Sheet, taken: set[int]) -> Segment | None:
+    """The first half of a name in two lines: set flush left with it, in the same size, close, and nothing above."""
+    if segment.line == 0 or sheet.source == "ocr":
+        return None
+    for above in sheet.lines[segment.line - 1]:
+        flush = abs(above.x0 - segment.x0) < 1.5 and abs(above.height - segment.height) < 0.5
+        close = segment.y0 - above.y1 < 0.5 * segment.height
+        if flush and close and id(above) not in taken and is_name(above.text) and not is_company(above.text):
+            return above
+    return None
 
 
 def _foot(sheet: Sheet, taken: set[int]) -> Found:

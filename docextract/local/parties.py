@@ -43,7 +43,8 @@ def find_parties(view: View, owners: dict[str, str], alone: str | None) -> dict[
         parties[alone] = _from(letterhead(view, taken), 0.7)
         taken |= {id(segment) for segment in parties[alone].region}
     if "buyer" in owners and "buyer" not in parties and view.sheets:
-        parties["buyer"] = _window(view, taken, parties.get("seller", Party()))
+        seller = parties.get("seller", Party())
+        parties["buyer"] = _under_return_line(view, seller) or _window(view, taken, seller)
     return parties
 
 
@@ -106,8 +107,16 @@ def _spots(segments: Sequence[Segment]) -> list[Spot]:
 
 def _plain(view: View, index: int, spots: Sequence[Spot]) -> list[Spot]:
     """Lines that do not begin with a label of something else."""
-    labelled = {id(hit.segment) for hit in view.hits[index] if hit.start <= 1 and hit.strength >= 0.7 and _marked(hit)}
+    labelled = {
+        id(hit.segment)
+        for hit in view.hits[index]
+        if hit.start <= 1 and hit.strength >= 0.7 and (_marked(hit) or _is_whole(hit))
+    }
     return [spot for spot in spots if id(spot.segment) not in labelled or spot.start > 0]
+
+
+def _is_whole(hit: Hit) -> bool:
+    return not hit.segment.text[hit.end :].strip(" :.")
 
 
 def _marked(hit: Hit) -> bool:
@@ -140,6 +149,16 @@ def _region(view: View, index: int, hit: Hit) -> tuple[Segment, ...]:
     return tuple(region)
 
 
+def _of_somebody_else(view: View, first: Segment) -> bool:
+    """Whether the block begins with, or stands right under, the heading of another party (`Ship to`)."""
+    for hit in view.hits[0]:
+        near = 0 <= first.line - hit.segment.line <= 2 and hit.segment.x0 < first.x1 and hit.segment.x1 > first.x0
+        other = any(view.concepts.get(owner) in ("ship_to", "payee") for owner in hit.owners)
+        if near and other and hit.start <= 1 and hit.strength >= 0.6:
+            return True
+    return False
+
+
 def _is_party(view: View, hit: Hit) -> bool:
     return any(view.concepts.get(owner) in _PARTY_CONCEPTS for owner in hit.owners)
 
@@ -153,7 +172,7 @@ def _by_inner_labels(view: View, index: int, region: Sequence[Segment]) -> Party
         return None
     address = next((hit for hit in labels if "~address" in hit.owners and _marked_or_beside(view, index, hit)), None)
     starts = {id(hit.segment) for hit in labels}
-    name_spots = _value_spots(view, index, name, region, starts)[:1]
+    name_spots = _value_spots(view, index, name, region, starts)[:3]
     address_spots = _value_spots(view, index, address, region, starts) if address else []
     if not name_spots:
         return None
@@ -178,18 +197,36 @@ def _value_spots(view: View, index: int, hit: Hit, region: Sequence[Segment], la
         first = Spot(segment=after[0], start=0, end=len(after[0].text))
     else:
         return []
+    left = first.segment.between(first.start, first.end)[0].x0
+    heads = sorted({s.line for s in region if s.x1 <= left or id(s) in labelled})
     spots = [first]
-    left = hit.segment.x1 if not inline else hit.segment.between(first.start, first.end)[0].x0 - 3
-    bottom = first.segment.y1
     for segment in region:
-        if segment.line <= hit.segment.line:
+        if segment.line in heads or segment.x0 < left - 3:
             continue
-        own_line = [s for s in sheet.lines[segment.line] if id(s) in labelled]
-        if own_line or segment.x0 < left - 3 or segment.y0 - bottom > _GAP * segment.height:
-            break
-        spots.append(Spot(segment=segment, start=0, end=len(segment.text)))
-        bottom = segment.y1
-    return spots
+        if _nearest(segment, sheet, heads) == hit.segment.line:
+            spots.append(Spot(segment=segment, start=0, end=len(segment.text)))
+    return sorted(spots, key=lambda spot: spot.segment.line)
+
+
+def _nearest(segment: Segment, sheet: Sheet, heads: Sequence[int]) -> int:
+    """The line of the label that a line without one belongs to: the nearest, of two equally near the upper."""
+    return min(heads, key=lambda n: abs(sheet.lines[n][0].middle - segment.middle) - 2.0 * (n < segment.line))
+
+
+def _under_return_line(view: View, seller: Party) -> Party | None:
+    """The address window under a sender set in one line: lines flush with it, however wide their spacing."""
+    if not (seller.name and seller.address) or seller.name.spots[0].segment is not seller.address.spots[0].segment:
+        return None
+    line = seller.name.spots[0].segment
+    sheet = next(s for s in view.sheets if s.page == line.page)
+    # A window is 45 mm high (DIN 5008): 128 points.
+    inside = [
+        s
+        for s in sheet.segments
+        if s.line > line.line and s.y0 < line.y1 + 128 and abs(s.x0 - line.x0) < 25 and not is_noise(s.text)
+    ]
+    found = name_and_address([Spot(segment=s, start=0, end=len(s.text)) for s in inside])
+    return _from(found, 0.7) if found.name and found.address else None
 
 
 def _window(view: View, taken: set[int], seller: Party) -> Party:
@@ -199,6 +236,8 @@ def _window(view: View, taken: set[int], seller: Party) -> Party:
     for block in blocks_of(sheet):
         free = [s for s in block.segments if id(s) not in taken]
         texts = [s.text for s in free]
+        if not free or _of_somebody_else(view, block.first):
+            continue
         towns = [i for i, text in enumerate(texts) if is_town(text) or is_country(text)]
         if len(free) < 2 or not towns or towns[0] == 0 or free[0].y0 > 0.6 * sheet.height:
             continue

@@ -53,11 +53,15 @@ class _Open:
             self.cells.setdefault(column, []).append(segment)
 
 
-def find_rows(rows: Want, view: View) -> list[Row]:
-    """The rows under the best head of each page, in order; a lesser head on a later page is another table's."""
+def find_rows(rows: Want, view: View) -> tuple[list[Row], set[tuple[int, int]]]:
+    """The rows under the best head of each page, in order; a lesser head on a later page is another table's.
+
+    Also the lines of the heads, as (sheet index, line).
+    """
     lexicon = item_lexicon(rows)
     by_concept = {child.concept: child for child in rows.children}
     found: list[Row] = []
+    heads: set[tuple[int, int]] = set()
     fields = 0
     for index, sheet in enumerate(view.sheets):
         head = find_head(sheet, rows, lexicon)
@@ -73,8 +77,11 @@ def find_rows(rows: Want, view: View) -> list[Row]:
             unit=by_concept.get("unit"),
         )
         made = [_row(one, table) for one in _open_rows(table)]
-        found += [row for row in made if _complete(row, rows)]
-    return found
+        complete = _alike([row for row in made if _complete(row, rows)], rows)
+        if complete:
+            heads |= {(index, line) for line in range(head.first, head.last + 1)}
+        found += complete
+    return found, heads
 
 
 def _open_rows(table: _Table) -> list[_Open]:
@@ -142,7 +149,10 @@ def _more_rows(table: _Table, number: int) -> bool:
 
 
 def _another_head(line: Sequence[Segment], table: _Table) -> bool:
-    named = [s for s in line if any(h.start <= 1 and h.strength >= 0.6 for h in labels_in(s, table.lexicon))]
+    own = {id(s) for s in line if any(h.start <= 1 and h.strength >= 0.6 for h in labels_in(s, table.lexicon))}
+    hits = table.view.by_line[table.index].get(line[0].line, ())
+    own |= {id(hit.segment) for hit in hits if hit.start <= 1 and hit.strength >= 0.6}
+    named = [s for s in line if id(s) in own]
     return len(named) >= 3 and not any(c.isdigit() for s in named for c in s.text)
 
 
@@ -202,7 +212,8 @@ def _row(row: _Open, table: _Table) -> Row:
         if column.want is None or column.want.inferred:
             continue
         if column.want.kind in ("text", "name", "address"):
-            found = _text_cell(column, segments)
+            levels = sorted({s.line for cell in row.cells.values() for s in cell})
+            found = _text_cell(column, segments, levels)
         else:
             found = _typed_cell(column.want, segments, table.view)
         if found:
@@ -221,11 +232,10 @@ def _typed_cell(want: Want, segments: Sequence[Segment], view: View) -> Candidat
     return None
 
 
-def _text_cell(column: Column, segments: Sequence[Segment]) -> Candidate | None:
+def _text_cell(column: Column, segments: Sequence[Segment], levels: Sequence[int]) -> Candidate | None:
     """The cell's first line, and those set close below it that do not begin a note of their own."""
     lines = [segment for segment in segments if any(c.isalnum() for c in segment.text)]
     if column.piece:
-        levels = sorted({segment.line for segment in lines})
         lines = [s for s in lines if levels.index(s.line) >= column.piece] or lines
     kept: list[Segment] = []
     for segment in lines:
@@ -258,6 +268,20 @@ def _split_unit(values: Row, row: _Open, table: _Table) -> None:
                 spot = Spot(segment=segment, start=after + match.start(1), end=after + match.end(1))
                 values[unit.name] = Candidate(value=match[1].strip(), score=0.8, spots=(spot,))
                 return
+
+
+def _alike(found: list[Row], rows: Want) -> list[Row]:
+    """Without what fills far fewer numbers than its neighbours: notes, rebates, components of a set."""
+    numbers = [c.name for c in rows.children if c.kind in _NUMERIC]
+    filled = sorted(sum(name in row for name in numbers) for row in found)
+    usual = filled[3 * len(filled) // 4] if filled else 0
+    amount = next((c.name for c in rows.children if c.concept == "line_amount"), None)
+    priced = amount is not None and sum(amount in row for row in found) >= 0.4 * len(found)
+    return [
+        row
+        for row in found
+        if (2 * sum(name in row for name in numbers) > usual or usual == 0) and (not priced or amount in row)
+    ]
 
 
 def _complete(row: Row, rows: Want) -> bool:

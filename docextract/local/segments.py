@@ -15,6 +15,7 @@ from docextract.types import Box, Word, Words
 # A gap wider than this share of the line height ends a segment. A space is about 0.25; justified
 # lines and doubled spaces reach 0.7; columns of a form start at about 1.
 _GAP = 0.85
+_BULLET = re.compile("[-\u2013\u2014\u00b7\u2022\u25cf]")
 _MARK = re.compile(r"[:=|]+")
 
 
@@ -142,6 +143,8 @@ def _segments(line: Sequence[Word], page: int, index: int) -> tuple[Segment, ...
 def _parts(left: Word, right: Word) -> bool:
     height = max(1.0, min(left.y1 - left.y0, right.y1 - right.y0))
     gap = (right.x0 - left.x1) / height
+    if _BULLET.fullmatch(left.text) or _BULLET.fullmatch(right.text):
+        return gap > 2 * _GAP
     # A lone colon belongs to the label before it, however far it was set.
     return gap > _GAP and not _MARK.fullmatch(right.text)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from docextract.local.labels import Hit, Lexicon, find_labels, lexicon_of
 from docextract.local.lexicon import CONCEPTS, LINE_CONCEPTS
@@ -27,6 +27,13 @@ class View:
     by_line: tuple[Mapping[int, tuple[Hit, ...]], ...]
     habits: Habits
     concepts: Mapping[str, str]
+
+    def without(self, lines: Collection[tuple[int, int]]) -> View:
+        """The same without the labels in these lines (sheet index, line): heads of tables label no single field."""
+        hits = tuple(
+            tuple(hit for hit in page if (index, hit.segment.line) not in lines) for index, page in enumerate(self.hits)
+        )
+        return replace(self, hits=hits, by_line=tuple(_by_line(page) for page in hits))
 
     def of(self, owner: str) -> Iterator[tuple[int, list[tuple[Hit, float]]]]:
         """Sheet index, and that sheet's labels of an owner with the weight of its claim."""
