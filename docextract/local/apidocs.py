@@ -46,7 +46,11 @@ def _operations(found: Stream, title: Traced | None, *, scanned: bool) -> list[d
     tag: Traced | None = None
     parts = spans(found)
     for bar, above, lines in parts:
-        group, own = _headings(above, found, title)
+        if found.layout == "beside":
+            above, own = _leveled(bar, above, found.body)
+            group, _ = _headings(above, found, title)
+        else:
+            group, own = _headings(above, found, title)
         if group is not None:
             tag = group
         operation = _operation(bar, lines, own, tag)
@@ -71,11 +75,25 @@ def _headings(above: Sequence[Line], found: Stream, title: Traced | None) -> tup
         else:
             groups.append([line])
             told.append([])
-    own = groups.pop() if groups and found.layout != "before" else []
+    own = groups.pop() if groups and found.layout == "after" else []
     # A group's heading has at most a sentence below it; one with rows of its own is something else.
     plain = [group for group, below in zip(groups, told, strict=False) if _introduces(below)]
     tag = headline_size(join_wrapped([line.first.traced for line in plain[-1]])) if plain else None
     return (tag if tag is not None and tag.text != "default" else None), own
+
+
+def _leveled(bar: Bar, above: Sequence[Line], body: float) -> tuple[list[Line], list[Line]]:
+    """The lines before an operation's title, and the title: what is level with the bar, whatever its size."""
+    for index, line in enumerate(above):
+        if line.page == bar.line.page and abs((line.y0 + line.y1) / 2 - bar.segment.middle) < 1.2 * body:
+            own = [line]
+            for later in above[index + 1 :]:
+                if not _wraps(own[-1], later, own[-1]) or not is_heading(later, body):
+                    break
+                own.append(later)
+            return list(above[:index]), own
+    heads = [at for at, line in enumerate(above) if is_heading(line, body)]
+    return (list(above[: heads[-1]]), [above[heads[-1]]]) if heads else (list(above), [])
 
 
 def _introduces(below: Sequence[Line]) -> bool:
@@ -156,9 +174,8 @@ def _snap(operations: Sequence[dict[str, Json]]) -> None:
     for operation in operations:
         path = operation["path"]
         if path is not None:
-            value = re.sub(
-                r"\{([^{}]+)\}", lambda found: "{" + chosen.get(folded(found[1]), found[1]) + "}", path.value
-            )
+            plain = re.sub(r"[^/{}]+", lambda found: mended(found[0]), path.value)
+            value = re.sub(r"\{([^{}]+)\}", lambda found: "{" + chosen.get(folded(found[1]), found[1]) + "}", plain)
             operation["path"] = Cited(value=value, source=path.source, status=_same(value, path.source))
         for item in operation["parameters"]:
             name = item["name"]

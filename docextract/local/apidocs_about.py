@@ -22,7 +22,7 @@ _BRACKETED = re.compile(r"\s*\((?P<version>v?\d[\w.+-]*)\)\s*$")
 _BADGE = re.compile(r"^(?:oas|openapi|swagger)\s?\d?(?:\.\d+)*$|^oas\s?[\d.]+$", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s\]\"'<>)]+")
 _SERVERS = re.compile(
-    r"^(?:servers?|base[ -]?url|host|api (?:url|endpoint|base)|endpoint|root url|url de base|basis-?url)\b:?\s*",
+    r"^(?:servers?|base[ -]?url|host|api (?:url|endpoint|base)|computed url|endpoint|root url|url de base|basis-?url)\b:?\s*",
     re.IGNORECASE,
 )
 _SWAGGER2 = re.compile(r"^\[\s*base url:\s*(?P<url>[^\s\]]+)\s*\]", re.IGNORECASE)
@@ -62,6 +62,14 @@ def _head(pages: Stream, first: Bar | None) -> list[Line]:
 
 
 def _title(head: Sequence[Line], body: float) -> tuple[Traced | None, Traced | None]:
+    for line in head[:4]:
+        # swagger-ui sets version and OAS badges behind the title; OCR gives them its height.
+        found = re.search(r"[\s\t]+(?P<version>v?\d[\w.+-]*)[\s\t]+OAS\s?\d", line.text)
+        if found is not None and re.search(r"[^\W\d_]{2}", line.text[: found.start()]):
+            text = Traced(line.text.replace("\t", " "), line.traced.marks)
+            return text.cut(0, found.start()), text.cut(found.start("version"), found.end("version"))
+    if (named := _before_version(head)) is not None:
+        return named
     large = [line for line in head if line.size >= 1.25 * body and re.search(r"[^\W\d_]{2}", line.first.traced.text)]
     version = _version(head)
     if not large:
@@ -90,6 +98,23 @@ def _title(head: Sequence[Line], body: float) -> tuple[Traced | None, Traced | N
             version = version or text.cut(found.start("version"), found.end("version"))
         text = text.cut(0, found.start())
     return text, version
+
+
+def _before_version(head: Sequence[Line]) -> tuple[Traced, Traced] | None:
+    """ReDoc's title: the lines that end in the version in brackets, as "Pet Store (1.0.0)" or wrapped."""
+    for at, line in enumerate(head[:12]):
+        text = line.first.traced
+        found = re.search(r"(?:^|\s)\(?(?P<version>v?\d+(?:\.\d+)+[\w.+-]*)\)$", text.text)
+        if found is None or found.group().strip()[0] != "(":
+            continue
+        name = text.cut(0, found.start())
+        version = text.cut(found.start("version"), found.end("version"))
+        above = head[at - 1].first if at else None
+        if above is not None and abs(above.x0 - line.x0) < line.size and line.gap is not None and line.gap < line.size:
+            name = join_wrapped([above.traced, name])
+        if name.text:
+            return name, version
+    return None
 
 
 def _badge(text: Traced) -> Traced | None:

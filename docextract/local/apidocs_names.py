@@ -26,7 +26,8 @@ def spellings(names: Iterable[str]) -> dict[str, str]:
 
 
 def mended(name: str) -> str:
-    """`petld` as `petId`: an l before a last d, behind a lower-case letter, is a capital I in a camel-case name."""
+    """`petld` as `petId` and `deep0bject` as `deepObject`: what camel case has in the place of l and 0."""
+    name = re.sub(r"(?<=[a-z])0(?=[a-z])", "O", re.sub(r"(?<=[A-Z])0(?=[A-Z])", "O", name))
     if re.search(r"[a-z]ld$", name) and not _PLAIN_LD.search(name):
         return name[:-2] + "Id"
     return re.sub(r"(?<=[a-z])lds$", "Ids", name) if not re.search(r"(?:ie|ui|chi|o|i)lds$", name) else name

@@ -18,6 +18,11 @@ MARK = re.compile(
     r"authorizations?:.*|request body\b.*|responses?|parameters|callbacks)$",
     re.IGNORECASE,
 )
+_ROW = re.compile(
+    r"^(?:[1-5]\d\d\b|default\b|code\b|name\t|\(?(?:path|query|header|cookie)\)$|parameters|responses?\b|request body\b|"
+    r"media type|application/|example value|[{}\[\]<>+]|\W+$)",
+    re.IGNORECASE,
+)
 _SAMPLES = re.compile(r"^(?:request|response|callback payload) samples?$", re.IGNORECASE)
 
 
@@ -46,31 +51,30 @@ def stream(pages: Sequence[Words]) -> Stream:
     body = median(sizes) if sizes else 10.0
     samples = [segment for line in everything for segment in line.segments if _SAMPLES.match(segment.traced.text)]
     marks = [segment for line in everything for segment in line.segments if MARK.match(segment.traced.text)]
-    redoc = bool(samples) and bool(marks)
     width = max((page.width for page in pages), default=0.0)
-    if redoc and _panel_starts(samples, marks, width):
-        return _beside(found, samples, marks, body)
     order = bars(everything)
-    return Stream(content=everything, bars=order, layout="after" if redoc else "before", body=body)
+    panel = [*samples, *(bar.segment for bar in order)]
+    if marks and panel and _stands_right(panel, marks, width):
+        return _beside(found, panel, marks, body)
+    below = bool(samples) and bool(marks)
+    return Stream(content=everything, bars=order, layout="after" if below else "before", body=body)
 
 
-def _panel_starts(samples: Sequence[Segment], marks: Sequence[Segment], width: float) -> bool:
-    """Whether samples stand in a column right of what they are samples of."""
-    return median(item.x0 for item in samples) > median(item.x0 for item in marks) + 0.3 * width
+def _stands_right(panel: Sequence[Segment], marks: Sequence[Segment], width: float) -> bool:
+    """Whether samples and bars stand in a column right of what they belong to."""
+    return median(item.x0 for item in panel) > median(item.x0 for item in marks) + 0.3 * width
 
 
 def _beside(
-    found: Sequence[tuple[Words, list[Segment]]], samples: Sequence[Segment], marks: Sequence[Segment], body: float
+    found: Sequence[tuple[Words, list[Segment]]], panel: Sequence[Segment], marks: Sequence[Segment], body: float
 ) -> Stream:
-    edge = min(item.x0 for item in samples) - 2.5 * body
-    left = median(item.x0 for item in marks) - 3.0 * body
+    left = median(item.x0 for item in marks)
+    edge = min(item.x0 for item in panel if item.x0 > left + 10 * body) - 2.5 * body
     content: list[Line] = []
     order: list[Bar] = []
     for page, items in found:
-        panel = [item for item in items if item.x0 >= edge]
-        middle = [item for item in items if left <= item.x0 < edge]
-        content.extend(lines(middle, page.page))
-        order.extend(bars(lines(panel, page.page)))
+        content.extend(lines([item for item in items if left - 3 * body <= item.x0 < edge], page.page))
+        order.extend(bars(lines([item for item in items if item.x0 >= edge], page.page)))
     return Stream(content=content, bars=order, layout="beside", body=body)
 
 
@@ -161,7 +165,8 @@ def _trailing(lines: Sequence[Line], body: float) -> list[Line]:
 
 
 def _start(content: Sequence[Line], bar: Bar, body: float) -> int:
-    """Index of the content line that is level with a bar: the nearest title at about its height."""
+    """Index of the content line that is level with a bar: the operation's title, whatever size it was read in."""
+    below = len(content)
     best, near = len(content), 4.5 * body
     for index, line in enumerate(content):
         if line.page < bar.line.page:
@@ -169,13 +174,17 @@ def _start(content: Sequence[Line], bar: Bar, body: float) -> int:
         if line.page > bar.line.page:
             return min(best, index)
         away = abs((line.y0 + line.y1) / 2 - bar.segment.middle)
-        if is_heading(line, body) and away < near:
+        # A title exactly level needs no size to be known by; farther off only a heading counts.
+        if away < near and (away < 1.2 * body or is_heading(line, body)):
             best, near = index, away
         if best == len(content) and line.y0 > bar.segment.y1 + 4.5 * body:
-            return index
-    return best
+            below = index
+            break
+    return min(best, below)
 
 
 def is_heading(line: Line, body: float) -> bool:
-    """Whether a line is set clearly larger than the text."""
+    """Whether a line is set clearly larger than the text; rows of tables never are, whatever size OCR gives them."""
+    if _ROW.match(line.text):
+        return False
     return max(line.first.tokens[0].word.size, line.size) >= 1.3 * body

@@ -22,7 +22,7 @@ _BODY = re.compile(r"^(?P<word>request ?body(?: schema)?|body|payload|request sc
 _RESPONSES = re.compile(r"^(?:responses?|returns?|response codes?|status codes?):?(?:$|\t)", re.IGNORECASE)
 _RESPONSE_SCHEMA = re.compile(r"^response schema:?\s*(?P<rest>.*)$", re.IGNORECASE)
 _STATUS = re.compile(
-    r"^(?:[—–\-›>⌄∨v↓•]\s*)?(?P<status>[1-5]\d\d|[1-5]XX|default)(?![\w.])\s*[:–—-]?\s*(?P<rest>.*)$", re.DOTALL
+    r"^(?:(?:v|[^\w\s]{1,2})\s*)?(?P<status>[1-5]\d\d|[1-5]XX|default)(?![\w.])\s*[:–—-]?\s*(?P<rest>.*)$", re.DOTALL
 )
 _MEDIA = re.compile(r"\b(?:application|text|image|multipart|audio|video)/[\w.+*-]+|\*/\*")
 _END = re.compile(

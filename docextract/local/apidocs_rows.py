@@ -13,7 +13,7 @@ from docextract.local.sections_trace import Traced, join, join_wrapped
 from docextract.types import Json
 
 _NAME = re.compile(r"^[A-Za-z_$@\[\]][\w$.\-\[\]@:]*$|^[A-Za-z_][\w.-]*\[[\w*]*\]$")
-_REQUIRED = re.compile(r"\s*[*★✱＊\u2217]?\s*required$|\s*[*★✱＊\u2217]$", re.IGNORECASE)
+_REQUIRED = re.compile(r"\s*[*★✱＊\u2217]?\s*requ[ií]red$|\s*[*★✱＊\u2217]$", re.IGNORECASE)
 _PLACE = re.compile(r"^[({\[]?\s*(?P<place>path|query|header|cookie|body|formdata)\s*[)}\]]?$", re.IGNORECASE)
 _HINT = re.compile(
     r"^(?:default|example|examples|enum|items enum|nullable|deprecated|read-?only|write-?only|additional properties|"
@@ -86,7 +86,7 @@ def beside(lines: Sequence[Line]) -> list[Row]:
             if name is not None and not _HINT.match(kind.text) and not re.search(r"^Array \[|^\]", name.text):
                 made.append(Row(name=name, type=kind, required=judged(False, name)))
                 continue
-        if made and left and re.match(r"^required\b", left[0].traced.text, re.IGNORECASE):
+        if made and left and re.match(r"^requ[ií]red\b", left[0].traced.text, re.IGNORECASE):
             made[-1].required = judged(True, left[0].traced)
             left = []
         if made and left and not right and not made[-1].notes and _NAME.match(left[0].traced.text):
@@ -107,11 +107,18 @@ def beside(lines: Sequence[Line]) -> list[Row]:
 
 
 def _name(left: Sequence[Segment]) -> Traced | None:
+    if len(left) > 1 and len(left[0].traced.text) == 1:
+        # The line of the tree beside the names, read as a letter.
+        left = left[1:]
     text = join([item.traced for item in left], "")
+    if lone := re.match(r"^[A-Z|]\s+(?=\w{2})", text.text):
+        text = text.cut(lone.end())
     bare = text.strip("›>⌄∨v↳└├─—-+ ") if text.text[:1] in "›>⌄∨↳└├─—-+" else text.strip("›>⌄∨ ")
     found = re.match(r"^[\w$@.\-\[\]:]+", bare.text)
     name = bare.cut(0, found.end()) if found else bare
-    hint = name.text.casefold() == "required" or (bare.text.endswith(":") and _HINT.match(bare.text))
+    hint = bool(re.fullmatch(r"requ[ií]red", name.text, re.IGNORECASE)) or (
+        bare.text.endswith(":") and _HINT.match(bare.text)
+    )
     return name if _NAME.match(name.text) and not hint else None
 
 
@@ -169,7 +176,7 @@ def _stacked_row(column: Sequence[Segment], notes: Sequence[Traced]) -> Row | No
     required: Cited | None = None
     parts: list[Segment] = []
     for item in upper:
-        if re.fullmatch(r"[*★✱＊\u2217]?\s*required", item.traced.text, re.IGNORECASE) or item.traced.text in {
+        if re.fullmatch(r"[*★✱＊\u2217]?\s*requ[ií]red", item.traced.text, re.IGNORECASE) or item.traced.text in {
             "*",
             "★",
         }:
