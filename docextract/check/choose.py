@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -67,6 +68,11 @@ def is_slight(leaf: Leaf) -> bool:
     return len(text) <= 2
 
 
+def is_telling(quote: str) -> bool:
+    """Whether a small number is printed as an amount or rate (`22,00`, `€ 5`, `19 %`), which few others are."""
+    return re.search(r"\d[.,]\d|[%€$£¥]|[A-Z]{3}", quote) is not None
+
+
 def _list_of(group: str) -> str:
     return group.rpartition("/")[0]
 
@@ -120,6 +126,9 @@ def _pick(
     taken: Taken,
 ) -> Match | None:
     slight = is_slight(leaf)
+    if slight:
+        told = [match for match in options if is_telling(searches[match.page].page.quote(match))]
+        options, slight = told or options, not told
     if len(options) == 1 and not slight:
         return options[0]
     if anchor is None:

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from docextract.check.keys import key, raw_offset
 from docextract.types import Box, Word, Words
@@ -126,7 +127,7 @@ class PageIndex:
         cut: list[list[int]] = []
         for line in self.lines:
             current = [line[0]]
-            for before, index in zip(line, line[1:], strict=False):
+            for before, index in pairwise(line):
                 height = max(self.words[index].y1 - self.words[index].y0, 1.0)
                 if self.words[index].x0 - self.words[before].x1 > SEGMENT_GAP * height:
                     cut.append(current)

@@ -109,8 +109,8 @@ def _fits(branch: Mapping[str, Json], value: Json) -> bool:
         return "boolean" in kinds
     if isinstance(value, int | float):
         return "number" in kinds or "integer" in kinds
-    names = {dict: "object", list: "array", str: "string"}
-    return names.get(type(value), "null") in kinds
+    name = "object" if isinstance(value, dict) else "array" if isinstance(value, list) else "string"
+    return name in kinds
 
 
 def _words(*schemas: Mapping[str, Json]) -> tuple[str, ...]:

@@ -23,7 +23,10 @@ from docextract.check.match import PageSearch, as_number
 
 ACCEPT = 90.0
 CONTRADICT = 80.0
-TWIN = 66.0
+TWIN_SHORT = 66.0
+TWIN_LONG = 80.0
+"""What a word needs to be taken for its twin: one wrong letter in three, or in words of six letters or more in five."""
+
 SHORTEST = 6
 """Keys shorter than this have too many near neighbours on any page."""
 
@@ -125,7 +128,8 @@ def _words_agree(text: str, quote: str) -> bool:
     whole = key(quote)
     for word in re.findall(r"[^\W\d_]{3,}", text):
         wanted = key(word)
-        if wanted not in whole and all(fuzz.ratio(wanted, other) < TWIN for other in printed):
+        least = TWIN_SHORT if len(wanted) < 6 else TWIN_LONG
+        if wanted not in whole and all(fuzz.ratio(wanted, other) < least for other in printed):
             return False
     return True
 

@@ -30,14 +30,15 @@ class TypedIndex:
     @cached_property
     def _texts(self) -> list[tuple[str, list[tuple[int, int]]]]:
         """Every line with a digit in it as text, with the word and character behind each of its characters."""
-        texts = []
-        for line in self._page.lines:
-            if any(_DIGIT.search(self._page.words[index].text) for index in line):
-                texts.append(self._joined(line))
-        return texts
+        return [
+            self._joined(line)
+            for line in self._page.lines
+            if any(_DIGIT.search(self._page.words[index].text) for index in line)
+        ]
 
     def _joined(self, indexes: Sequence[int]) -> tuple[str, list[tuple[int, int]]]:
-        text, places = [], []
+        text: list[str] = []
+        places: list[tuple[int, int]] = []
         for index in indexes:
             word = self._page.words[index].text
             if text:

@@ -1,5 +1,4 @@
 import errno
-import os
 from pathlib import Path
 
 import pytest
@@ -7,7 +6,13 @@ import pytest
 from docextract.errors import OutputError
 from docextract.output.atomic import output_error, remove, write_atomic
 
+FULL = Path("/dev/full")
+
 pytestmark = pytest.mark.anyio
+
+
+def _entries(folder: Path) -> list[str]:
+    return [entry.name for entry in folder.iterdir()]
 
 
 @pytest.fixture
@@ -20,7 +25,7 @@ async def test_a_file_is_written_whole_and_nothing_is_left_beside_it(tmp_path: P
     await write_atomic(path, b"one")
     await write_atomic(path, b"two")
     assert path.read_bytes() == b"two"
-    assert os.listdir(path.parent) == ["b.json"]
+    assert _entries(path.parent) == ["b.json"]
 
 
 async def test_a_link_at_the_place_is_replaced_and_not_followed(tmp_path: Path) -> None:
@@ -41,7 +46,7 @@ async def test_a_folder_that_leads_out_is_refused(tmp_path: Path) -> None:
     with pytest.raises(OutputError) as caught:
         await write_atomic(out / "a" / "x.json", b"x", root=out)
     assert caught.value.code == "path_refused"
-    assert list(elsewhere.iterdir()) == []
+    assert _entries(elsewhere) == []
 
 
 async def test_a_folder_in_place_of_the_file_is_refused_and_nothing_is_left(tmp_path: Path) -> None:
@@ -50,13 +55,13 @@ async def test_a_folder_in_place_of_the_file_is_refused_and_nothing_is_left(tmp_
         await write_atomic(tmp_path / "x.json", b"x")
     assert caught.value.code == "path_refused"
     assert caught.value.exit_code == 4
-    assert os.listdir(tmp_path) == ["x.json"]
+    assert _entries(tmp_path) == ["x.json"]
 
 
-async def test_a_full_disk_is_told_from_a_refused_path(tmp_path: Path) -> None:
-    if not os.path.exists("/dev/full"):
+def test_a_full_disk_is_told_from_a_refused_path(tmp_path: Path) -> None:
+    if not FULL.exists():
         pytest.skip("this system has no /dev/full")
-    with pytest.raises(OSError, match="space") as caught, open("/dev/full", "wb", buffering=0) as file:
+    with pytest.raises(OSError, match="space") as caught, FULL.open("wb", buffering=0) as file:
         file.write(b"x")
     assert output_error(tmp_path, caught.value).code == "disk_full"
     assert output_error(tmp_path, OSError(errno.EROFS, "read-only")).code == "path_refused"
@@ -65,7 +70,7 @@ async def test_a_full_disk_is_told_from_a_refused_path(tmp_path: Path) -> None:
 async def test_names_longer_than_the_file_system_takes_are_refused(tmp_path: Path) -> None:
     with pytest.raises(OutputError):
         await write_atomic(tmp_path / ("x" * 300), b"x")
-    assert list(tmp_path.iterdir()) == []
+    assert _entries(tmp_path) == []
 
 
 async def test_removing_what_is_not_there_is_no_fault(tmp_path: Path) -> None:

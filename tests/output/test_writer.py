@@ -23,6 +23,8 @@ from docextract.types import (
     Usage,
 )
 
+BOX = (0.1, 0.2, 0.3, 0.4)
+
 pytestmark = pytest.mark.anyio
 
 
@@ -45,7 +47,7 @@ def result(tmp_path: Path) -> DocumentResult:
         data={"total": 9.5, "note": "no"},
         pages=(PageEntry(page=1, state="extracted", window=0),),
         evidence=(
-            Evidence(path="/total", page=1, box=(0.1, 0.2, 0.3, 0.4), boxes=((0.1, 0.2, 0.3, 0.4),), quote="9.50", status="normalised", confidence=1.0),
+            Evidence(path="/total", page=1, box=BOX, boxes=(BOX,), quote="9.50", status="normalised", confidence=1.0),
             Evidence(path="/note", status="absent", confidence=0.0),
         ),
         conflicts=(Conflict(path="/total", kept=9.5, other=({"value": 9.0, "page": 2},)),),
@@ -74,7 +76,8 @@ async def test_the_sidecar_has_the_promised_keys(tmp_path: Path, result: Documen
     await write_document(tmp_path, Placer().place("a/b.pdf"), result)
     meta = json.loads((tmp_path / "a/b.pdf.meta.json").read_bytes())
     assert list(meta) == [
-        "version", "source", "schema", "model", "state", "error", "pages", "evidence", "conflicts", "issues", "attempts", "usage",
+        "version", "source", "schema", "model", "state", "error", "pages", "evidence", "conflicts", "issues",
+        "attempts", "usage",
     ]  # fmt: skip
     assert meta["source"] == {"path": "a/b.pdf", "sha256": "ab", "kind": "pdf", "bytes": 7, "pages": 1}
     assert meta["schema"] == {"name": "invoice", "sha256": "cd", "why": None}
