@@ -16,6 +16,7 @@ from docextract.pages.limits import MAX_RENDER_PIXELS
 from docextract.types import Box, RenderSpec
 
 TOLERANCE_PX = 2  # renderers round differently; more than this is another picture
+POPPLER_S = 15  # leaves room for pdfium's attempt within a page's 20 s
 WHITE = (255, 255, 255, 255)
 
 
@@ -62,14 +63,20 @@ def draw_by_poppler(path: str, index: int, spec: RenderSpec, *, unlocked: Any = 
         if unlocked is not None:
             path = str(Path(folder) / "unlocked.pdf")
             unlocked.save(path, flags=pdfium_c.FPDF_REMOVE_SECURITY)
+        asked: dict[str, Any] = {
+            "first_page": index + 1,
+            "last_page": index + 1,
+            "timeout": POPPLER_S,
+            "use_cropbox": True,
+        }
         try:
-            images = pdf2image.convert_from_path(
-                path, first_page=index + 1, last_page=index + 1, size=whole, timeout=15, use_cropbox=True
-            )
+            images = pdf2image.convert_from_path(path, size=whole, **asked)
+            if images and images[0].size == whole[::-1] != whole:  # poppler scales first and then turns the page
+                images = pdf2image.convert_from_path(path, size=whole[::-1], **asked)
         except PDFInfoNotInstalledError as error:
             raise PageError("poppler is not installed", code="missing_tool", hint="install poppler-utils") from error
         except PDFPopplerTimeoutError as error:
-            raise PageError("poppler took longer than 15 s", code="render_timed_out") from error
+            raise PageError(f"poppler took longer than {POPPLER_S} s", code="render_timed_out") from error
         except (PDFPageCountError, PDFSyntaxError, OSError, ValueError) as error:
             raise PageError(f"poppler: {' '.join(str(error).split())[:200]}") from error
     check_size(images[0].size if images else (0, 0), whole, "poppler")

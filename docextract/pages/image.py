@@ -82,6 +82,13 @@ def size_in_points(image: Image.Image) -> tuple[float, float]:
     return height * 72 / down, width * 72 / across
 
 
+def size_upright(image: Image.Image) -> tuple[int, int]:
+    """Width and height in pixels as displayed."""
+    if orientation(image) in SIDEWAYS and image.format != "TIFF":  # Pillow has turned the size of a TIFF already
+        return image.height, image.width
+    return image.width, image.height
+
+
 def upright(image: Image.Image) -> Image.Image:
     """The decoded frame turned as its EXIF orientation says, 8-bit RGB, transparent parts on white."""
     return to_rgb(ImageOps.exif_transpose(image))

@@ -120,8 +120,8 @@ async def _open(
     )
     indexes = told.get("indexes", range(len(told["sizes"])))
     one.rows = [
-        {"index": index, "width": size[0], "height": size[1], "blank": told.get("blank", False)}
-        for index, size in zip(indexes, told["sizes"], strict=True)
+        {"index": index, "width": size[0], "height": size[1], "blank": told.get("blank", False), "pixels": pixels}
+        for index, size, pixels in zip(indexes, told["sizes"], told.get("pixels", [None] * len(indexes)), strict=True)
     ]
     if shown.kind not in FLOWING and told.get("is_drawable", True):
         await _look(pool, path, one, options)
@@ -159,20 +159,21 @@ async def _ask(pool: Pool, op: str, args: Row, deadline_s: float) -> Row:
 async def _look(pool: Pool, path: str, one: _Opened, options: PagesOptions) -> None:
     """Fill the rows with what stands on the pages.
 
-    A page whose look fails keeps what is known of it: whether it can be drawn is found when it is drawn. Pages
-    that end a child count towards the document's quarantine.
+    A page whose look fails keeps what is known of it: whether it can be drawn is found when it is drawn. When
+    BAD_PAGES pages have ended a child the rest is not looked at.
     """
     common = {"path": path, "kind": one.source.kind, "password": one.password}
+    bad = 0
     for start in range(0, len(one.rows), LOOK_PAGES):
         rows = one.rows[start : start + LOOK_PAGES]
         if await _look_at(pool, common, rows, options.page_deadline_s) or len(rows) == 1:
             continue
         for row in rows:
-            if pool.bad_pages[one.sha256] >= BAD_PAGES:
+            if bad >= BAD_PAGES:
                 one.warnings.append(f"pages from {row['index'] + 1} on were not looked at: others ended the reader")
                 return
             if not await _look_at(pool, common, [row], options.page_deadline_s):
-                pool.bad_pages[one.sha256] += 1
+                bad += 1
 
 
 async def _look_at(pool: Pool, common: Row, rows: list[Row], deadline_s: float) -> bool:
@@ -218,6 +219,7 @@ def _pages(opened: list[_Opened], max_pages: int) -> tuple[Page, ...]:
                     rotation=row.get("rotation", 0),
                     digest=row.get("digest"),
                     blank=row.get("blank", False),
+                    pixels=tuple(row["pixels"]) if row.get("pixels") else None,
                     has_text=row.get("has_text", one.source.kind in FLOWING and not row.get("blank", False)),
                     fault=Fault(**fault, hint=CODES[fault["code"]], scope="page") if fault else None,
                 )

@@ -9,7 +9,7 @@ from typing import Any
 from PIL import Image
 
 from docextract.errors import InputError
-from docextract.pages.image import PILLOW_ERRORS, opened_image, orientation, size_in_points, to_rgb
+from docextract.pages.image import PILLOW_ERRORS, opened_image, orientation, size_in_points, size_upright, to_rgb
 from docextract.pages.limits import MAX_FRAMES
 from docextract.pages.uniform import is_uniform, thumbnail_size
 from docextract.types import Kind
@@ -19,7 +19,7 @@ ANIMATED: frozenset[Kind] = frozenset({"gif", "webp"})
 
 
 def describe(path: str, kind: Kind, max_pages: int) -> Row:
-    """`page_total`, `indexes` and `sizes` (points as displayed) of the first `max_pages` frames, and `warnings`.
+    """`page_total`; `indexes`, `sizes` (points as displayed), `pixels` of the first `max_pages` frames; `warnings`.
 
     Frame sizes come from headers; only animations are decoded, to tell which frames differ.
     """
@@ -27,13 +27,16 @@ def describe(path: str, kind: Kind, max_pages: int) -> Row:
         if kind in ANIMATED and getattr(image, "n_frames", 1) > 1:
             return _distinct(image, max_pages)
         sizes: list[tuple[float, float]] = []
+        pixels: list[tuple[int, int]] = []
         warnings: list[str] = []
         total = 0
         for index in _frames(image, kind, warnings):
             total += 1
             if index < max_pages:
                 sizes.append(size_in_points(image))
-    return {"page_total": total, "indexes": list(range(len(sizes))), "sizes": sizes, "warnings": warnings}
+                pixels.append(size_upright(image))
+    indexes = list(range(len(sizes)))
+    return {"page_total": total, "indexes": indexes, "sizes": sizes, "pixels": pixels, "warnings": warnings}
 
 
 def look(path: str, kind: Kind, indexes: Sequence[int]) -> list[Row]:
@@ -88,6 +91,7 @@ def _distinct(image: Image.Image, max_pages: int) -> Row:
     seen: set[str] = set()
     indexes: list[int] = []
     sizes: list[tuple[float, float]] = []
+    pixels: list[tuple[int, int]] = []
     warnings: list[str] = []
     for index in range(min(getattr(image, "n_frames", 1), MAX_FRAMES)):
         try:
@@ -98,14 +102,15 @@ def _distinct(image: Image.Image, max_pages: int) -> Row:
                 raise
             warnings.append(f"damaged: no frame after the {index}. can be decoded")
             break
-        digest = _pixel_digest(image)
+        digest = _pixel_digest(to_rgb(image))  # the first frame has a palette, later ones are composed in RGB
         if digest in seen:
             continue
         seen.add(digest)
         if len(indexes) < max_pages:
             indexes.append(index)
             sizes.append(size_in_points(image))
-    return {"page_total": len(seen), "indexes": indexes, "sizes": sizes, "warnings": warnings}
+            pixels.append(size_upright(image))
+    return {"page_total": len(seen), "indexes": indexes, "sizes": sizes, "pixels": pixels, "warnings": warnings}
 
 
 def _pixel_digest(image: Image.Image) -> str:
