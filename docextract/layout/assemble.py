@@ -44,24 +44,33 @@ def close_up(used: set[int]) -> dict[int, int]:
 
 def assemble(page: int, pieces: Sequence[Piece], *, header_rows: int, ruled: bool, confidence: float) -> Table | None:
     """A table of these pieces, or None where nothing is left. `header_rows` counts rows of the open grid."""
-    texts = [(piece, *cell_text(piece.words)) for piece in pieces if piece.words]
+    merged: dict[tuple[int, int], Piece] = {}
+    for piece in pieces:
+        known = merged.setdefault((piece.row0, piece.column0), piece)
+        if known is not piece:
+            known.words = [*known.words, *piece.words]
+    texts = [(piece, *cell_text(piece.words)) for piece in merged.values() if piece.words]
     texts = [entry for entry in texts if entry[1]]
     if not texts:
         return None
     rows = close_up({piece.row0 for piece, _, _ in texts})
     columns = close_up({piece.column0 for piece, _, _ in texts})
     grid: list[list[Cell | None]] = [[None] * len(columns) for _ in rows]
-    for piece, text, words in texts:
+    taken = {(rows[piece.row0], columns[piece.column0]) for piece, _, _ in texts}
+    for piece, text, words in sorted(texts, key=lambda entry: (entry[0].row0, entry[0].column0)):
         row, column = rows[piece.row0], columns[piece.column0]
-        if grid[row][column] is not None:
-            continue
+        span = (
+            sum(1 for old in rows if piece.row0 <= old < piece.row1),
+            sum(1 for old in columns if piece.column0 <= old < piece.column1),
+        )
+        row_span, column_span = _free_span(taken, row, column, span)
         grid[row][column] = Cell(
             text=text,
             words=words,
             row=row,
             column=column,
-            row_span=max(1, sum(1 for old in rows if piece.row0 <= old < piece.row1)),
-            column_span=max(1, sum(1 for old in columns if piece.column0 <= old < piece.column1)),
+            row_span=row_span,
+            column_span=column_span,
             box=box_of(words),
         )
     cells = [c for row_cells in grid for c in row_cells if c is not None]
@@ -73,3 +82,15 @@ def assemble(page: int, pieces: Sequence[Piece], *, header_rows: int, ruled: boo
         ruled=ruled,
         confidence=confidence,
     )
+
+
+def _free_span(taken: set[tuple[int, int]], row: int, column: int, span: tuple[int, int]) -> tuple[int, int]:
+    """The part of a span (rows, columns) that no other cell stands in; what it covers is taken from then on."""
+    width = 1
+    while width < span[1] and (row, column + width) not in taken:
+        width += 1
+    height = 1
+    while height < span[0] and not any((row + height, column + k) in taken for k in range(width)):
+        height += 1
+    taken.update((row + i, column + k) for i in range(height) for k in range(width))
+    return height, width

@@ -11,7 +11,7 @@ from docextract.layout.lines import make_line, make_lines
 from docextract.layout.shapes import Block, BlockKind, Line, Table, box_of, union
 from docextract.types import Box, Word, Words
 
-_MARKER = re.compile(r"^(?:[•●▪■◦○‣➢✓*–—-]|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)])\s+\S")
+_MARKER = re.compile(r"^(?:[•●▪■◦○‣➢✓†‡–—-]|\*{1,3}|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)])\s+\S")
 
 
 def make_blocks(

@@ -124,13 +124,8 @@ def side_by_side(left: Sequence[Segment], right: Sequence[Segment]) -> bool:
     size = median(s.size for s in left)
     if min(s.x0 for s in right) - max(s.x1 for s in left) < 1.2 * size:
         return False
-    if _faced(left, right) > 0.9 and sum(s.text.endswith(":") for s in left) > 0.5 * len(left):
+    if sum(s.text.endswith(":") for s in left) > 0.5 * len(left):
         return False
     values = sum(1 for s in right if len(s.words) <= 2 and any(c.isdigit() for c in s.text))
     left_aligned = sum(1 for s in right if abs(s.x0 - min(r.x0 for r in right)) < size)
     return values <= 0.34 * len(right) and left_aligned >= 0.6 * len(right)
-
-
-def _faced(left: Sequence[Segment], right: Sequence[Segment]) -> float:
-    """Share of the right pieces that stand on a line with a left one."""
-    return sum(1 for r in right if any(abs(r.y1 - a.y1) < 0.3 * r.size for a in left)) / len(right)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,14 +9,12 @@ from docextract.layout.columns import column_of
 from docextract.layout.lines import height
 from docextract.layout.rows import Part, TextRow, value_columns
 from docextract.layout.rules import Rule
-from docextract.layout.values import is_value, value_text
-
-_YEAR = re.compile(r"(?:19|20)\d\d(?:[-/–](?:\d\d|(?:19|20)\d\d))?[a-z*†]?$")
+from docextract.layout.values import is_value, is_year, value_text
 
 
 def header_like(part: Part) -> bool:
     """Whether a part could be a column's heading: text, or a year."""
-    return not value_text(part.words) or all(_YEAR.match(w.text.strip("()")) for w in part.words)
+    return not value_text(part.words) or all(is_year(w.text) for w in part.words)
 
 
 def header_lines(rows: Sequence[TextRow], columns: int, rules: Sequence[Rule]) -> int:

@@ -18,7 +18,7 @@ def is_table(rows: Sequence[TextRow], columns: int, *, closed: bool) -> bool:
     """Whether rows cut at column borders are a table; `closed` says that rules stand over and under them."""
     if columns < 2 or len(rows) < 2:
         return False
-    if not closed and is_beside_prose(rows, columns):
+    if is_form(rows, columns) or (not closed and is_beside_prose(rows, columns)):
         return False
     if is_thin(rows, closed=closed) or is_prose(rows, columns) or is_sparse(rows, columns):
         return False
@@ -45,6 +45,12 @@ def is_prose(rows: Sequence[TextRow], columns: int) -> bool:
     if words / max(1, len(parts)) > 4.5 and values < 0.15 * words and columns <= 3:
         return True
     return words / max(1, len(parts)) > 7 and values < 0.25 * words
+
+
+def is_form(rows: Sequence[TextRow], columns: int) -> bool:
+    """Labels with their values: every label ends in a colon."""
+    labels = [p for r in rows if columns == 2 and (p := r.part_at(0)) is not None and p.last == 0]
+    return bool(labels) and sum(p.words[-1].text.endswith(":") for p in labels) >= 0.7 * len(labels)
 
 
 def is_beside_prose(rows: Sequence[TextRow], columns: int) -> bool:

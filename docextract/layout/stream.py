@@ -3,182 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
 from statistics import median
 
 from docextract.layout.assemble import Piece, assemble
-from docextract.layout.columns import Atom, atoms, separators, value_gap
+from docextract.layout.bands import band_of, find_bands
+from docextract.layout.columns import separators
+from docextract.layout.entries import Entry, entry_of
 from docextract.layout.header import group_headers, header_lines, split_headings
 from docextract.layout.reject import is_table
 from docextract.layout.rows import TextRow, cut, group, word_space
 from docextract.layout.rules import Rule
+from docextract.layout.runs import Run, find_runs
 from docextract.layout.shapes import Line, Table
-from docextract.types import Box
-
-
-@dataclass(slots=True)
-class Entry:
-    """A line with what it says about columns."""
-
-    line: Line
-    atoms: list[Atom]
-    values: int
-    core: bool
-    space: float
-
-
-@dataclass(slots=True)
-class Run:
-    """Lines that may make a table: from the first to the last that shows columns, and those between."""
-
-    entries: list[Entry] = field(default_factory=list)
-    gaps: list[tuple[float, float]] = field(default_factory=list)
-    last_core: int = 0
-    band: int = -1
-
-
-def entry_of(line: Line, space: float) -> Entry:
-    """Look at a line: its atoms, its values, whether it shows at least two columns."""
-    pieces = atoms(line.words, space)
-    values = sum(1 for a in pieces if a.value)
-    core = len(line.segments) >= 2 or (values >= 2 and len(pieces) >= 2 and values >= 0.4 * len(line.words))
-    return Entry(line, pieces, values, core, space)
-
-
-def wide_gaps(entry: Entry) -> list[tuple[float, float]]:
-    """The white between a line's atoms, where it is wide enough to part columns."""
-    size = entry.line.size
-    return [
-        (a.x1, b.x0)
-        for a, b in zip(entry.atoms, entry.atoms[1:], strict=False)
-        if b.x0 - a.x1 > (value_gap(entry.space) if a.value or b.value else 0.9) * size
-    ]
-
-
-def fits(run: Run, entry: Entry) -> bool:
-    """Whether a line's columns agree with those of the run so far."""
-    gaps = wide_gaps(entry)
-    if not run.gaps or not gaps:
-        return not run.gaps
-    least = 0.2 * entry.line.size
-    hits = sum(1 for g in gaps if any(min(g[1], r[1]) - max(g[0], r[0]) >= least for r in run.gaps))
-    return hits >= max(1, 0.55 * min(len(gaps), len(run.gaps)))
-
-
-def take(run: Run, entry: Entry) -> None:
-    """Add a line that shows columns: white stretches of the run shrink to what stays clear."""
-    gaps = wide_gaps(entry)
-    merged: list[tuple[float, float]] = []
-    for old in run.gaps:
-        shared = [(max(g[0], old[0]), min(g[1], old[1])) for g in gaps if min(g[1], old[1]) - max(g[0], old[0]) > 0.5]
-        if shared:
-            merged.extend(shared)
-        elif not any(a.x0 < old[1] and a.x1 > old[0] for a in entry.atoms) or len(run.entries) > 6:
-            merged.append(old)
-    for gap in gaps:
-        if not any(min(gap[1], m[1]) - max(gap[0], m[0]) > 0.5 for m in merged) and not any(
-            gap[0] < m[1] and gap[1] > m[0] for m in run.gaps
-        ):
-            merged.append(gap)
-    run.gaps = sorted(merged)
-    run.entries.append(entry)
-    run.last_core = len(run.entries)
-
-
-def find_bands(entries: Sequence[Entry], rules: Sequence[Rule]) -> list[Box]:
-    """Stretches of the page between long rules of one width with table lines between them (as books set tables)."""
-    groups: list[list[Rule]] = []
-    for rule in sorted(rules, key=lambda r: r.at):
-        for same in groups:
-            if abs(same[0].start - rule.start) < 8 and abs(same[0].end - rule.end) < 8 and rule.length > 60:
-                same.append(rule)
-                break
-        else:
-            groups.append([rule])
-    bands: list[Box] = []
-    for same in groups:
-        chain: list[Rule] = []
-        for low, high in pairwise(same):
-            if _is_tabular(entries, low, high):
-                chain = [*(chain or [low]), high]
-            else:
-                bands.extend(_band(chain))
-                chain = []
-        bands.extend(_band(chain))
-    return bands
-
-
-def _band(chain: Sequence[Rule]) -> list[Box]:
-    return [(chain[0].start, chain[0].at, chain[0].end, chain[-1].at)] if chain else []
-
-
-def _is_tabular(entries: Sequence[Entry], low: Rule, high: Rule) -> bool:
-    """Whether most lines between two rules show columns."""
-    inside = [
-        e
-        for e in entries
-        if low.at - 2 < (e.line.y0 + e.line.y1) / 2 < high.at + 2
-        and min(e.line.x1, low.end) - max(e.line.x0, low.start) > 0.5 * (e.line.x1 - e.line.x0)
-    ]
-    return bool(inside) and sum(e.core for e in inside) >= 0.4 * len(inside)
-
-
-def band_of(bands: Sequence[Box], line: Line) -> int:
-    """Index of the band that a line stands in, or -1."""
-    middle = (line.y0 + line.y1) / 2
-    for index, (x0, y0, x1, y1) in enumerate(bands):
-        if y0 - 2 < middle < y1 + 2 and min(line.x1, x1) - max(line.x0, x0) > 0.5 * (line.x1 - line.x0):
-            return index
-    return -1
-
-
-def find_runs(entries: Sequence[Entry], bands: Sequence[Box]) -> list[Run]:
-    """Runs of lines that show the same columns, at most a few other lines between two of them."""
-    runs: list[Run] = []
-    run = Run()
-    pitch = median([e.line.size for e in entries]) if entries else 10.0
-
-    def close() -> None:
-        nonlocal run
-        if run.last_core:
-            run.entries = run.entries[: run.last_core]
-            runs.append(run)
-        run = Run()
-
-    for entry in entries:
-        band = band_of(bands, entry.line)
-        together = bool(run.entries) and band >= 0 and band == run.band
-        if run.entries and not together:
-            above = run.entries[-1].line
-            space = entry.line.y0 - above.y1
-            pending = len(run.entries) - run.last_core
-            limit = 3.5 * pitch if entry.core and not pending else 2.2 * pitch
-            entering = band >= 0 and run.band < 0 and not entry.core
-            leaving = run.band >= 0 and not entry.core
-            if space > limit or pending > 4 or entering or leaving or (not entry.core and _is_prose(run, entry)):
-                close()
-        if entry.core:
-            if run.entries and not together and not fits(run, entry):
-                close()
-            if not run.entries or band >= 0:
-                run.band = band
-            take(run, entry)
-        elif run.entries:
-            run.entries.append(entry)
-            if together:
-                run.last_core = len(run.entries)
-    close()
-    return runs
-
-
-def _is_prose(run: Run, entry: Entry) -> bool:
-    """A long line of text that runs across columns of the table above it ends the table."""
-    crossed = sum(1 for g in run.gaps if entry.line.x0 < g[0] and entry.line.x1 > g[1])
-    left = min(e.line.x0 for e in run.entries)
-    right = max(e.line.x1 for e in run.entries)
-    long = entry.line.x1 - entry.line.x0 > 0.6 * (right - left)
-    return len(entry.line.words) >= 8 and long and crossed >= max(1, 0.5 * len(run.gaps))
 
 
 def stream_tables(page: int, lines: Sequence[Line], rules: Sequence[Rule]) -> list[Table]:
@@ -190,6 +26,8 @@ def stream_tables(page: int, lines: Sequence[Line], rules: Sequence[Rule]) -> li
     found: list[Table] = []
     floor = 0
     for run in find_runs(entries, bands):
+        if not run.entries:
+            continue
         first = position[id(run.entries[0])]
         above = entries[floor:first]
         closed_above = run.band >= 0 and band_of(bands, run.entries[0].line) == run.band
@@ -211,10 +49,12 @@ def build(page: int, run: Run, above: Sequence[Entry], rules: Sequence[Rule], *,
     core = [e for e in run.entries if e.core]
     strong = [e for e in core if e.values >= 2]
     base = strong if len(strong) >= max(2, 0.4 * len(core)) else core
+    if len(core) < 2:
+        return None
     size = median([e.line.size for e in core])
     space = core[0].space
     borders = separators([e.atoms for e in base], size, space)
-    if not borders or len(core) < 2:
+    if not borders:
         return None
     left, right = min(e.line.x0 for e in core), max(e.line.x1 for e in core)
     near = [r for r in rules if min(r.end, right + 5) - max(r.start, left - 5) > 0.6 * r.length]

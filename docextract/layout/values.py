@@ -13,6 +13,7 @@ _NUMBER = re.compile(r"\d[\d.,'’/:–—−-]*(?:[a-zA-Z]{1,2}|%|st|nd|rd|th)?
 _EMPTY = frozenset(
     {"-", "–", "—", "−", "--", "---", "..", "...", "…", "na", "n/a", "n.a.", "n.a", "nil", "x", "*", "**", ":"}
 )
+_YEAR = re.compile(r"(?:19|20)\d\d(?:[-/–](?:\d\d|(?:19|20)\d\d))?[a-z*†]?$")
 _CURRENCY = frozenset({"$", "€", "£", "¥", "us$", "eur", "usd", "gbp", "chf", "%", "rm", "rs", "kr"})
 
 
@@ -42,3 +43,8 @@ def value_text(words: Sequence[Word]) -> bool:
     return values > 0 and all(
         is_value(w.text) or is_currency(w.text) or not any(c.isalpha() for c in w.text) for w in words
     )
+
+
+def is_year(text: str) -> bool:
+    """A year or a span of years: numbers that head columns as often as they fill them."""
+    return _YEAR.match(text.strip("()")) is not None
