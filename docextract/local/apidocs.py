@@ -47,8 +47,8 @@ def _operations(found: Stream, title: Traced | None, *, scanned: bool) -> list[d
     parts = spans(found)
     for bar, above, lines in parts:
         if found.layout == "beside":
-            above, own = _leveled(bar, above, found.body)
-            group, _ = _headings(above, found, title)
+            before, own = _leveled(bar, above, found.body)
+            group, _ = _headings(before, found, title)
         else:
             group, own = _headings(above, found, title)
         if group is not None:

@@ -22,7 +22,8 @@ _BRACKETED = re.compile(r"\s*\((?P<version>v?\d[\w.+-]*)\)\s*$")
 _BADGE = re.compile(r"^(?:oas|openapi|swagger)\s?\d?(?:\.\d+)*$|^oas\s?[\d.]+$", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s\]\"'<>)]+")
 _SERVERS = re.compile(
-    r"^(?:servers?|base[ -]?url|host|api (?:url|endpoint|base)|computed url|endpoint|root url|url de base|basis-?url)\b:?\s*",
+    r"^(?:servers?|base[ -]?url|host|api (?:url|endpoint|base)|computed url|endpoint|root url|"
+    r"url de base|basis-?url)\b:?\s*",
     re.IGNORECASE,
 )
 _SWAGGER2 = re.compile(r"^\[\s*base url:\s*(?P<url>[^\s\]]+)\s*\]", re.IGNORECASE)

@@ -96,7 +96,7 @@ def _with_path(line: Line, method: Traced, tail: Traced, segment: Segment) -> Ba
         return None
     end = start + match.end()
     rest = plain.cut(end).strip("`\"'|–—-:")
-    if re.match(r"^\{[\w-]*(?:\.\.|\u2026|\.?$)", rest.text) and "}" not in rest.text.split()[0]:
+    if rest.text.startswith("{") and "}" not in rest.text.split()[0]:
         # The page's own "..." fell inside a template.
         return Bar(line, method, plain, Traced("", ()), whole=False, segment=segment)
     if re.match(r"^HTTP/\d", rest.text):

@@ -19,8 +19,8 @@ MARK = re.compile(
     re.IGNORECASE,
 )
 _ROW = re.compile(
-    r"^(?:[1-5]\d\d\b|default\b|code\b|name\t|\(?(?:path|query|header|cookie)\)$|parameters|responses?\b|request body\b|"
-    r"media type|application/|example value|[{}\[\]<>+]|\W+$)",
+    r"^(?:[1-5]\d\d\b|default\b|code\b|name\t|\(?(?:path|query|header|cookie)\)$|parameters|responses?\b|"
+    r"request body\b|media type|application/|example value|[{}\[\]<>+]|\W+$)",
     re.IGNORECASE,
 )
 _SAMPLES = re.compile(r"^(?:request|response|callback payload) samples?$", re.IGNORECASE)
@@ -187,4 +187,4 @@ def is_heading(line: Line, body: float) -> bool:
     """Whether a line is set clearly larger than the text; rows of tables never are, whatever size OCR gives them."""
     if _ROW.match(line.text):
         return False
-    return max(line.first.tokens[0].word.size, line.size) >= 1.3 * body
+    return max(line.first.tokens[0].word.size, line.size) >= 1.25 * body

@@ -22,16 +22,12 @@ for _number, _names in enumerate(
     _MONTHS.update(dict.fromkeys(_names.split(), _number))
 _SEASONS = "spring|summer|fall|autumn|winter|sommer|herbst|fruhjahr|wintersemester|sommersemester|ws|ss"
 
-_MONTH = (
-    r"(?P<m{0}>[^\W\d_]{{3,10}})\.?,?\s+(?:(?P<dm{0}>\d{{1,2}})(?:st|nd|rd|th)?,?\s+)?(?:de\s+)?(?P<y{0}>(?:19|20)\d\d)"
-)
-_DAY_FIRST = (
-    r"(?P<dd{0}>\d{{1,2}})\.?\s+(?:de\s+)?(?P<dm2{0}>[^\W\d_]{{3,10}})\.?,?\s+(?:de\s+)?(?P<dy{0}>(?:19|20)\d\d)"
-)
+_MONTH = r"(?P<m{0}>@)\.?,?\s+(?:(?P<dm{0}>\d{{1,2}})(?:st|nd|rd|th)?,?\s+)?(?:de\s+)?(?P<y{0}>(?:19|20)\d\d)"
+_DAY_FIRST = r"(?P<dd{0}>\d{{1,2}})\.?\s+(?:de\s+)?(?P<dm2{0}>@)\.?,?\s+(?:de\s+)?(?P<dy{0}>(?:19|20)\d\d)"
 _ISO = r"(?P<iy{0}>(?:19|20)\d\d)[-/.](?P<im{0}>0[1-9]|1[0-2])(?:[-/.](?P<id{0}>[0-3]\d))?"
 _DOTTED = r"(?P<ed{0}>[0-3]?\d)[./](?P<em{0}>[01]?\d)[./](?P<ey{0}>(?:19|20)\d\d)"
 _MONTH_YEAR = r"(?P<nm{0}>0?[1-9]|1[0-2])\s?[./-]\s?(?P<ny{0}>(?:19|20)\d\d)"
-_SHORT = r"(?P<sm{0}>[^\W\d_]{{3,9}})\.?\s?['’](?P<sy{0}>\d\d)"
+_SHORT = r"(?P<sm{0}>@)\.?\s?['’](?P<sy{0}>\d\d)"
 _YEAR = r"(?P<yy{0}>(?:19|20)\d\d)"
 _NOW = (
     r"(?P<now>present|current(?:ly)?|now|today|ongoing|to date|heute|aktuell|jetzt|derzeit|laufend|"
@@ -42,11 +38,16 @@ _NOW = (
 def _date(tag: str) -> str:
     forms = (_ISO, _DOTTED, _DAY_FIRST, _MONTH, _SHORT, _MONTH_YEAR, _YEAR)
     season = rf"(?:(?:{_SEASONS})\s+)?"
-    return "(?:" + season + "(?:" + "|".join(form.format(tag) for form in forms) + "))"
+    return "(?:" + season + "(?:" + "|".join(form.format(tag).replace("@", rf"\b{_NAMED}") for form in forms) + "))"
 
 
 _DASH = r"\s*(?:[-\u2010-\u2015\u2212]|to|until|till|through|bis|à|au|al|hasta|a|~)+\s*"
-_BARE_MONTH = r"(?P<bm>[^\W\d_]{3,10}?)\.?"
+# Only what begins as a month does: "Statistics 2014" is none, and must not swallow a range's first year.
+_NAMED = (
+    r"(?:jan|ene|feb|fev|f[ée]v|m[aä]r|mrz|apr|avr|abr|may|mai|jun|jui|jul|aug|ago|ao[uû]|sep|set|oct|okt|nov|dec|"
+    r"d[ée]c|dez|dic)[^\W\d_]{0,8}"
+)
+_BARE_MONTH = rf"(?P<bm>\b{_NAMED})\.?"
 _FROM = r"(?:(?:from|since|seit|depuis|desde|von|de|du|ab)\s+)?"
 _RANGE = re.compile(
     rf"(?<![\w./])(?P<pre>{_FROM}){_date('a')}"

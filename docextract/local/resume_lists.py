@@ -16,11 +16,12 @@ from docextract.local.sections_trace import Traced, join_wrapped
 
 _LEVEL = re.compile(
     r"^\(?(?:native(?: (?:speaker|or bilingual(?: proficiency)?|language))?|bilingual|fluent|fluency|proficient|"
-    r"conversational|(?:upper |lower )?intermediate|basic|beginner|elementary(?: proficiency)?|advanced|expert|master|novice|"
-    r"good|excellent|very good|working knowledge|(?:full |limited )?(?:professional )?(?:working )?proficiency|mother tongue|"
-    r"muttersprache|flie(?:ß|ss)end|verhandlungssicher|grundkenntnisse|gute kenntnisse|sehr gut|gut|anf[äa]nger|"
-    r"langue maternelle|courant|bilingue|avanc[ée]|interm[ée]diaire|d[ée]butant|scolaire|notions|nativo|lengua materna|"
-    r"fluido|avanzado|intermedio|b[áa]sico|[abc][12](?: ?[-/–] ?[abc][12])?|\d{1,3} ?%|\d+/\d+|"
+    r"conversational|(?:upper |lower )?intermediate|basic|beginner|elementary(?: proficiency)?|advanced|expert|master|"
+    r"novice|good|excellent|very good|working knowledge|(?:full |limited )?(?:professional )?(?:working )?proficiency|"
+    r"mother tongue|muttersprache|flie(?:ß|ss)end|verhandlungssicher|grundkenntnisse|gute kenntnisse|sehr gut|gut|"
+    r"anf[äa]nger|langue maternelle|courant|bilingue|avanc[ée]|interm[ée]diaire|d[ée]butant|scolaire|notions|nativo|lengua materna|"
+    r"fluido|avanzado|intermedio|"
+    r"b[áa]sico|[abc][12](?: ?[-/–] ?[abc][12])?|\d{1,3} ?%|\d+/\d+|"
     r"\d+\+? (?:years?|yrs?|jahre|ans|a[ñn]os))(?: (?:proficiency|level|user|knowledge|kenntnisse))?\)?$",
     re.IGNORECASE,
 )

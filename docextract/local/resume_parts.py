@@ -155,11 +155,15 @@ def jobs(headers: Sequence[Header]) -> list[dict[str, Traced | None]]:
     for item, parts, scores in zip(headers, every, scored, strict=True):
         position, company = _pick(scores, votes)
         rest = [part for index, part in enumerate(parts) if index not in {position, company}]
+        employer = parts[company] if company is not None else None
+        if employer is not None and item.place is None and not any(place_score(part.text) for part in rest):
+            employer, town = _town(employer)
+            rest = [*rest, *([town] if town is not None else [])]
         place = item.place or next((part for part in rest if place_score(part.text)), None)
         made.append(
             {
                 "position": parts[position] if position is not None else None,
-                "company": parts[company] if company is not None else None,
+                "company": employer,
                 "location": place or _late_place(rest),
             }
         )
@@ -183,6 +187,19 @@ def _pick(scores: Sequence[float], votes: int) -> tuple[int | None, int | None]:
     position = best if scores[best] > 0 else 0 if votes > 0 else 1
     others = [index for index in leading if index != position]
     return position, others[0]
+
+
+def _town(company: Traced) -> tuple[Traced, Traced | None]:
+    """Part "Mercado Abierto, Valencia" into a company and the town behind its comma; schools keep their campus."""
+    found = re.search(r",\s+(?=[^,]+$)", company.text)
+    if found is None or is_school(company.text):
+        return company, None
+    left, right = company.without(found.start(), found.end())
+    words = right.text.split()
+    town = len(words) <= 3 and all(re.match(r"^[A-ZÀ-Ý][^\W\d_'’.-]*", word) for word in words)
+    if not town or _LEGAL.match(right.text) or company_score(right.text) or role_score(right.text):
+        return company, None
+    return left, right
 
 
 def _late_place(rest: Sequence[Traced]) -> Traced | None:
