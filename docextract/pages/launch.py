@@ -6,7 +6,6 @@ import os
 import sys
 from pathlib import Path
 
-import docextract
 from docextract.errors import ConfigError
 
 PASSED = {
@@ -49,7 +48,7 @@ def import_path() -> list[str]:
 
     Without relative entries and without the current folder, unless this package itself lives there.
     """
-    own = str(Path(docextract.__file__).resolve().parent.parent)
+    own = str(Path(__file__).resolve().parents[2])  # where the package stands, be it a folder or a zip
     here = os.path.realpath(Path.cwd())
     path = [
         entry
