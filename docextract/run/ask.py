@@ -62,6 +62,11 @@ class Account:
         )
         self.attempts.append(attempt)
 
+    def miss(self, outcome: str) -> None:
+        """Count a call that gave nothing that can be kept."""
+        self.asked += 1
+        self.attempts.append(Attempt(window=self.window.index, n=len(self.attempts) + 1, outcome=outcome))
+
     def fail(self, fault: Fault) -> WindowResult:
         """The window's end without a record."""
         return WindowResult(window=self.window, fault=fault, attempts=tuple(self.attempts), usage=self.usage)
@@ -83,7 +88,7 @@ async def ask_window(question: Question, window: Window) -> list[WindowResult]:
         remaining = question.asking.without(window, question.asking.source.faults)
         if error.scope == "page" and remaining.pages and remaining != window:
             return _charged(await ask_window(question, remaining), account)
-        if error.code == "page_too_large" and len(window.pages) > 1:
+        if error.code in {"page_too_large", "refused"} and len(window.pages) > 1:  # smaller, or which page it is
             parts = question.asking.halve(window)
             return _charged([result for part in parts for result in await ask_window(question, part)], account)
         account.attempts.append(Attempt(window=window.index, n=len(account.attempts) + 1, outcome=error.code))
@@ -117,7 +122,15 @@ async def _until_good(
     error: DocextractError = ReplyError("no answer", code="reply_empty")
     turns = Turns(question, window)
     while account.asked <= question.retries and (turn := turns.next()) is not None:
-        first = await obtain(question.asking, window, turn, pages)
+        try:
+            first = await obtain(question.asking, window, turn, pages)
+        except ReplyError as bad:  # an answer came that is none: nothing to read, nothing to repair
+            if not bad.retryable:
+                raise
+            account.miss(bad.code)
+            error = bad
+            turns.failed("", ())
+            continue
         value, answer = await _read(question, account, first, turn, pages)
         if isinstance(value, ReplyError):
             account.take(answer, value.code)
@@ -126,7 +139,7 @@ async def _until_good(
                     raise NeedsSplit(value.fault)
                 return value
             error = value
-            turns.failed(answer, (Issue(path="", code=value.code, message=str(value)),))
+            turns.failed(answer.reply.text, (Issue(path="", code=value.code, message=str(value)),))
             continue
         outcome = question.target.partial(restore(question.target.json_schema, value))
         issues = tuple(Issue(path=p.path, code="invalid_value", message=p.message) for p in outcome.problems)
@@ -135,7 +148,7 @@ async def _until_good(
             return _good(window, account, answer, outcome.data, issues)
         account.take(answer, "reply_invalid")
         error = _invalid(issues)
-        turns.failed(answer, issues)
+        turns.failed(answer.reply.text, issues)
     return error
 
 
@@ -199,10 +212,10 @@ class Turns:
             thinking = "on"
         return Turn(messages=self._base, params={"thinking": thinking, "temperature": 0.3, "sample": number})
 
-    def failed(self, answer: Answer, issues: tuple[Issue, ...]) -> None:
+    def failed(self, answer: str, issues: tuple[Issue, ...]) -> None:
         """The turn's answer was no good, for these reasons."""
         self._number += 1
-        self._answer = answer.reply.text
+        self._answer = answer
         self._issues = issues
 
 
