@@ -118,9 +118,16 @@ class Key:
 
 
 def find_key(
-    profile: ModelProfile, address: Address, environ: Mapping[str, str], *, variable: str | None = None
+    profile: ModelProfile,
+    address: Address,
+    environ: Mapping[str, str],
+    *,
+    variable: str | None = None,
+    sign: bool = False,
 ) -> Key | None:
     """The key for a profile: from `variable` if one is named, else from the profile's own variables.
+
+    `sign` sends a short-lived token made from it instead of the key itself (Z.ai only).
 
     Raises ConfigError, naming the variable, where a key is needed and none is set.
     """
@@ -129,7 +136,7 @@ def find_key(
         if secret := environ.get(name, "").strip():
             if not secret.isascii() or not secret.isprintable() or " " in secret:
                 raise ConfigError(f"{name} holds characters that no key has", hint=f"export {name}=... again")
-            return Key(secret, address.origin, name)
+            return Key(secret, address.origin, name, sign)
     if variable or profile.needs_key:
         name = variable or next(iter(profile.key_env), "the key's variable")
         raise ConfigError(f"{profile.id} needs a key and {name} is not set", hint=f"export {name}=... and run again")

@@ -12,7 +12,7 @@ import pytest
 from docextract.errors import DocextractError
 from docextract.model.answer import complaint
 from docextract.model.limiter import Gate, GateOptions
-from docextract.model.retry import PatientClient, Retry
+from docextract.model.retry import PatientClient, Retry, RetryOptions
 from docextract.testing import script
 from docextract.testing.endpoint import FakeEndpoint
 from docextract.testing.ledgers import make_ledger
@@ -77,10 +77,10 @@ async def test_nothing_wrong_is_silent_but_what_only_the_page_contradicts(hand: 
 
 @pytest.mark.parametrize("most", [1, 3])
 async def test_an_endpoint_that_takes_few_at_a_time_is_found_out(most: int, hand: Any) -> None:
-    with FakeEndpoint(most_in_flight=most, latency_s=0.005) as endpoint:
+    with FakeEndpoint(most_in_flight=most, latency_s=0.002) as endpoint:
         gate = Gate(GateOptions(start=8, ceiling=64), clock=hand.clock)
         async with connect(endpoint) as inner, anyio.create_task_group() as group:
-            client = PatientClient(inner, Retry(gate, clock=hand.clock))
+            client = PatientClient(inner, Retry(gate, RetryOptions(max_outage_s=1e9), clock=hand.clock))
             for number, ledger in enumerate(LEDGERS):
                 group.start_soon(client.ask, ledger_request(ledger, request_id=str(number)))
         answered = [call for call in endpoint.requests if call.status == 200]
