@@ -69,8 +69,8 @@ def is_slight(leaf: Leaf) -> bool:
 
 
 def is_telling(quote: str) -> bool:
-    """Whether a small number is printed as an amount or rate (`22,00`, `€ 5`, `19 %`), which few others are."""
-    return re.search(r"\d[.,]\d|[%€$£¥]|[A-Z]{3}", quote) is not None
+    """Whether a small number is printed as an amount (`22,00`, `€ 5`), as few others are."""
+    return re.search(r"\d[.,]\d|[€$£¥]|[A-Z]{3}", quote) is not None
 
 
 def _list_of(group: str) -> str:

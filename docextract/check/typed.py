@@ -9,12 +9,13 @@ from decimal import Decimal
 from functools import cached_property
 
 from docextract.check.index import Match, PageIndex
-from docextract.values.dates import find_dates
+from docextract.values.dates import find_dates, parse_date
 from docextract.values.ids import find_phones
 from docextract.values.numbers import find_amounts
 
 _DIGIT = re.compile(r"\d")
 _GLUED = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:[.,]\d{3})+|\d+)(?:[.,]\d+)?(?![\d])")
+_DATE_TIME = re.compile(r"(?<![\d/.-])(?:\d{1,2}([-/.])\d{1,2}\1\d{4}|\d{4}([-/.])\d{1,2}\2\d{1,2})(?=\d{1,2}:\d{2})")
 _AMBIGUOUS = re.compile(r"(?<!\d)[1-9]\d{0,2}[.,]\d{3}(?!\d)")
 _TIME = re.compile(
     r"(?<![\d:.])([01]?\d|2[0-4])\s?[:.h]\s?([0-5]\d)(?:[:.]([0-5]\d))?\s?([ap])?\.?(?:m\b)?", re.IGNORECASE
@@ -88,9 +89,11 @@ class TypedIndex:
         found: dict[str, list[Match]] = defaultdict(list)
         for text, places in self._texts:
             for day_first in (True, False):
-                for date in find_dates(text, day_first=day_first, years=True):
-                    match = self._match(places, date.start, date.end)
-                    for iso in {date.iso, date.iso[:7], date.iso[:4]}:
+                dates = [(date.iso, date.start, date.end) for date in find_dates(text, day_first=day_first, years=True)]
+                dates += _glued_dates(text, day_first=day_first)
+                for full, start, end in dates:
+                    match = self._match(places, start, end)
+                    for iso in {full, full[:7], full[:4]}:
                         if match not in found[iso]:
                             found[iso].append(match)
         return found
@@ -118,6 +121,16 @@ class TypedIndex:
             for text, places in self._texts
             for phone in find_phones(text)
         ]
+
+
+def _glued_dates(text: str, *, day_first: bool) -> list[tuple[str, int, int]]:
+    """Dates with a time of day right behind them, where a reader lost the space."""
+    found = []
+    for glued in _DATE_TIME.finditer(text):
+        iso = parse_date(glued[0], day_first=day_first)
+        if iso:
+            found.append((iso, glued.start(), glued.end()))
+    return found
 
 
 def phone_digits(text: str) -> str:
