@@ -23,8 +23,8 @@ async def render(
     """Every image asked for, in that order: a picture of exactly its size, or the fault of its page.
 
     About four pages go to a child at once, within `deadline_s` (seconds). Where that call fails its pages are
-    asked for one by one, and one that fails alone is asked of poppler too where it is installed. When
-    BAD_PAGES pages of a document have failed so, its remaining ones are `quarantined`.
+    asked for once more, one by one, and one that ends its child alone is asked of poppler too where that is
+    installed. When BAD_PAGES pages of a document have failed so, its remaining ones are `quarantined`.
     """
     pages = {page.number: page for page in document.pages}
     results: list[Result] = []
@@ -47,26 +47,35 @@ async def _chunk(pool: Pool, document: Document, images: list[PageImage], deadli
     except DocextractError as error:
         if error.scope == "run":
             raise
-        if len(images) == 1:
-            return [await _last_try(pool, document, images[0], error, deadline_s)]
-    return [result for image in images for result in await _chunk(pool, document, [image], deadline_s)]
+        if len(images) == 1 and not error.retryable:
+            return [replace(error.fault, scope="page")]
+    results: list[Result] = []
+    for image in images:
+        if pool.bad_pages[document.digest] >= BAD_PAGES:
+            results.append(_quarantined())
+        else:
+            results.append(await _alone(pool, document, image, deadline_s))
+    return results
 
 
-async def _last_try(
-    pool: Pool, document: Document, image: PageImage, error: DocextractError, deadline_s: float
-) -> Result:
-    """A page that failed alone: once more in a fresh child, by the other renderer where there is one."""
-    if error.retryable:
-        if image.spec.renderer == "pdfium" and shutil.which("pdftoppm"):
-            image = replace(image, spec=replace(image.spec, renderer="poppler"))
+async def _alone(pool: Pool, document: Document, image: PageImage, deadline_s: float) -> Result:
+    """A page of a call that failed, once more in a fresh child, then by the other renderer where there is one."""
+    attempts = [image]
+    if image.spec.renderer == "pdfium" and shutil.which("pdftoppm"):
+        attempts.append(replace(image, spec=replace(image.spec, renderer="poppler")))
+    fault = None
+    for attempt in attempts:
         try:
-            return (await _call(pool, document, [image], deadline_s))[0]
-        except DocextractError as again:
-            if again.scope == "run":
+            return (await _call(pool, document, [attempt], deadline_s))[0]
+        except DocextractError as error:
+            if error.scope == "run":
                 raise
-            if again.retryable:
-                pool.bad_pages[document.digest] += 1
-    return replace(error.fault, scope="page")
+            fault = replace(error.fault, scope="page")
+            if not error.retryable:
+                return fault
+    pool.bad_pages[document.digest] += 1
+    assert fault is not None  # noqa: S101  there is at least one attempt, and each ends in a return or a fault
+    return fault
 
 
 async def _call(pool: Pool, document: Document, images: list[PageImage], deadline_s: float) -> list[Result]:
