@@ -53,8 +53,9 @@ def test_wheel_holds_the_package_and_nothing_else(wheel: Path, root: Path) -> No
     assert {top for top in tops if not top.endswith(".dist-info")} == {"docextract"}
     for schema in (root / "schemas").glob("*.py"):
         assert f"docextract/schemas_builtin/{schema.name}" in names
-    parts = (file for file in (root / "docextract").rglob("*") if file.is_file() and "__pycache__" not in file.parts)
-    assert {file.relative_to(root).as_posix() for file in parts} - names == set()
+    parts = (file.relative_to(root) for file in (root / "docextract").rglob("*") if file.is_file())
+    kept = {file.as_posix() for file in parts if not any(part.startswith((".", "__pycache__")) for part in file.parts)}
+    assert kept - names == set()
     assert "docextract/py.typed" in names
 
 
