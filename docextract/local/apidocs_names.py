@@ -8,7 +8,9 @@ from collections.abc import Iterable
 
 _FOLD = str.maketrans({"I": "l", "1": "l", "|": "l", "O": "o", "0": "o"})
 _PLAIN_LD = re.compile(
-    r"(?:ch|bu|f|wor|wou|cou|shou|w|g|o|h|b|c|t|s|y|sca|thresho|guil|shie|sym|ye|he|fi|fie)i?e?ld$", re.IGNORECASE
+    r"(?:child|build|field|would|could|should|world|old|gold|mild|wild|guild|shield|yield|weld|held|bald|gild|herald|"
+    r"emerald|feld|wald|bild|geld|schuld)$",
+    re.IGNORECASE,
 )
 
 

@@ -19,7 +19,8 @@ _LEVEL = re.compile(
     r"conversational|(?:upper |lower )?intermediate|basic|beginner|elementary(?: proficiency)?|advanced|expert|master|"
     r"novice|good|excellent|very good|working knowledge|(?:full |limited )?(?:professional )?(?:working )?proficiency|"
     r"mother tongue|muttersprache|flie(?:ß|ss)end|verhandlungssicher|grundkenntnisse|gute kenntnisse|sehr gut|gut|"
-    r"anf[äa]nger|langue maternelle|courant|bilingue|avanc[ée]|interm[ée]diaire|d[ée]butant|scolaire|notions|nativo|lengua materna|"
+    r"anf[äa]nger|langue maternelle|courant|bilingue|avanc[ée]|interm[ée]diaire|d[ée]butant|"
+    r"scolaire|notions|nativo|lengua materna|"
     r"fluido|avanzado|intermedio|"
     r"b[áa]sico|[abc][12](?: ?[-/–] ?[abc][12])?|\d{1,3} ?%|\d+/\d+|"
     r"\d+\+? (?:years?|yrs?|jahre|ans|a[ñn]os))(?: (?:proficiency|level|user|knowledge|kenntnisse))?\)?$",

@@ -96,17 +96,20 @@ def _take(made: Header, part: Traced) -> None:
     made.parts.append(part)
 
 
-def split_at(parts: Sequence[Traced]) -> list[Traced]:
-    """Parts with "Position at Company" and "Position, Company" cut in two; places stay whole."""
+def split_at(parts: Sequence[Traced]) -> tuple[list[Traced], Traced | None]:
+    """Parts with "Position at Company" and "Position, Company" cut in two, and the position where "at" tells it."""
     made: list[Traced] = []
+    told: Traced | None = None
     for index, part in enumerate(parts):
         found = _AT.search(part.text)
         if found is not None and found.start() > 0:
-            made.extend(part.without(found.start(), found.end()))
+            left, right = part.without(found.start(), found.end())
+            told = told or left
+            made.extend((left, right))
             continue
         text = re.sub(r"^(?:at|@|bei|chez|von|by)\s+(?=[A-ZÀ-Ý])", "", part.text) if index else part.text
         made.extend(_commas(part.cut(len(part.text) - len(text))))
-    return [part for part in made if part.text]
+    return [part for part in made if part.text], told
 
 
 def _commas(part: Traced) -> list[Traced]:
@@ -145,8 +148,9 @@ def jobs(headers: Sequence[Header]) -> list[dict[str, Traced | None]]:
 
     The section's own habit (position first or company first) is learned from the entries whose words tell.
     """
-    every = [split_at(item.parts) for item in headers]
-    scored = [[_job_score(part.text) for part in parts] for parts in every]
+    cut = [split_at(item.parts) for item in headers]
+    every = [parts for parts, _ in cut]
+    scored = [[9.0 if part is told else _job_score(part.text) for part in parts] for parts, told in cut]
     votes = 0
     for scores in scored:
         if len(scores) >= 2 and scores[0] != scores[1]:

@@ -23,6 +23,13 @@ _ROLES = frozenset(
     directeur directrice responsable charge chargee stagiaire assistante consultante analyste technicien enseignant
     professeur comptable vendeur vendeuse gestionnaire alternant desarrollador desarrolladora ingeniero ingeniera
     gerente jefe jefa directora analista consultor consultora tecnico tecnica profesor profesora becario becaria
+    architecte avocat avocate infirmier infirmiere redacteur redactrice graphiste
+    medecin chercheur chercheuse concepteur programmeur conseiller conseillere animateur formateur formatrice serveur
+    cuisinier chauffeur secretaire apprenti administrateur coordinateur coordinatrice acheteur auditeur juriste
+    bauingenieur architektin arzt krankenpfleger pfleger verkaufer verkauferin techniker mechaniker elektriker koch
+    redakteur forscher doktorand anwalt steuerberater einkaufer gestalter trainee vorstand meister geselle hilfskraft
+    bauleiter abteilungsleiter vertriebsleiter arquitecto arquitecta enfermero enfermera medico programador
+    programadora investigador redactor periodista camarero cocinero secretaria vendedor operario supervisor
     administrativo asistente encargado responsable coordinador coordinadora contable abogado disenador
     undergraduate graduate reviewer organizer organiser controller treasurer member""".split()  # noqa: SIM905 - easier to read so
 )
