@@ -39,6 +39,8 @@ def parser() -> argparse.ArgumentParser:
     show.add_argument("name", metavar="NAME", help="built-in name, file.py:Model, module:Model or schema.json")
     check = verbs.add_parser("check", help="say what will not work well")
     check.add_argument("name", metavar="FILE", help="file.py[:Model], module:Model, schema.json or a built-in name")
+    models = commands.add_parser("models", help="known models: limits, prices, JSON modes, date of the facts")
+    models.add_argument("--json", action="store_true", help="print JSON")
     doctor = commands.add_parser("doctor", help="what is installed, which keys are set")
     doctor.add_argument("--json", action="store_true", help="print JSON")
     return top

@@ -51,3 +51,11 @@ def _print_table(plan: Plan) -> None:
         f"{totals['documents']} documents ({totals['failed']} cannot be opened), "
         f"{totals['pages'].get('ask', 0)} pages to extract, {totals['calls']} calls to {plan.model}"
     )
+    if totals["calls"]:
+        tokens, cost, seconds = totals["tokens"], totals["cost_usd"], totals["seconds"]
+        console.print(
+            f"input tokens {tokens['low']:,} to {tokens['high']:,}, {totals['cached_share']:.0%} of them cached"
+        )
+        if cost["low"] is not None:
+            console.print(f"cost ${cost['low']:.4f} to ${cost['high']:.4f}")
+        console.print(f"time {seconds['low']:.0f} s to {seconds['high']:.0f} s")

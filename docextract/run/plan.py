@@ -10,19 +10,24 @@ from typing import Any
 
 import anyio
 
+from docextract.budget.text import text_tokens
 from docextract.config.job import Job
 from docextract.errors import ConfigError, DocextractError
 from docextract.intake.discover import discover
 from docextract.intake.group import units
 from docextract.output.sidecar import shown
 from docextract.pages.loader import load
+from docextract.prompt.build import prefix_text
 from docextract.run.selection import select
 from docextract.run.session import Session
 from docextract.run.source import DocumentPages
 from docextract.run.wanted import wanted_from
 from docextract.run.windows import plan_windows
 from docextract.schema.wire import translate
-from docextract.types import Unit, Window
+from docextract.types import Price, Unit, Window
+
+_SECONDS_A_CALL = 2.0  # before the first token, as seen at hosted vision models
+_TOKENS_A_SECOND = 60.0  # of output, for one call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,33 +40,56 @@ class PlannedDocument:
     calls: int = 0
     tokens_low: int = 0
     tokens_high: int = 0
+    answer_tokens: int = 0
     error: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The whole run before it starts."""
+    """The whole run before it starts. `prefix_tokens` are what every call repeats, at least."""
 
     model: str
     documents: tuple[PlannedDocument, ...]
+    prefix_tokens: int = 0
+    price: Price | None = None
+    slots: int = 1
 
     def as_json(self) -> dict[str, Any]:
-        """Totals first, then a line a document."""
+        """Totals first, then a line a document. Costs are USD, times seconds."""
         pages: Counter[str] = Counter()
         for document in self.documents:
             pages.update(document.pages)
+        calls = sum(document.calls for document in self.documents)
+        low = sum(document.tokens_low for document in self.documents)
+        high = sum(document.tokens_high for document in self.documents)
+        answer = sum(document.answer_tokens for document in self.documents)
+        cached = min(low, max(0, calls - 1) * self.prefix_tokens)
+        seconds = calls * _SECONDS_A_CALL + answer / _TOKENS_A_SECOND
         return {
             "model": self.model,
             "documents": len(self.documents),
             "failed": sum(1 for document in self.documents if document.error),
             "pages": dict(pages),
-            "calls": sum(document.calls for document in self.documents),
-            "tokens": {
-                "low": sum(document.tokens_low for document in self.documents),
-                "high": sum(document.tokens_high for document in self.documents),
+            "calls": calls,
+            "tokens": {"low": low, "high": high},
+            "answer_tokens": {"low": answer // 4, "high": 2 * answer},
+            "cached_share": round(cached / low, 4) if low else 0.0,
+            "cost_usd": {
+                "low": self._cost(low - cached, cached, answer // 4),
+                "high": self._cost(high, 0, 2 * answer),
             },
+            "seconds": {"low": round(seconds / max(self.slots, 1), 1), "high": round(seconds, 1)},
             "results": [dataclasses.asdict(document) for document in self.documents],
         }
+
+    def _cost(self, fresh: int, cached: int, answer: int) -> float | None:
+        """USD; None where the price is not known, 0 for the embedded engine."""
+        if self.model == "local":
+            return 0.0
+        if self.price is None:
+            return None
+        total = fresh * self.price.input + cached * self.price.cached + answer * self.price.output
+        return round(total / 1_000_000, 6)
 
 
 async def plan_job(job: Job) -> Plan:
@@ -81,7 +109,22 @@ async def plan_job(job: Job) -> Plan:
         async with anyio.create_task_group() as group:
             for _ in range(4):
                 group.start_soon(plan_next)
-    return Plan(model=session.engine.name, documents=tuple(each for each in planned if each is not None))
+        profile = session.engine.profile
+        return Plan(
+            model=session.engine.name,
+            documents=tuple(each for each in planned if each is not None),
+            prefix_tokens=_prefix_tokens(session) if profile is not None else 0,
+            price=profile.price if profile is not None else None,
+            slots=session.engine.slots,
+        )
+
+
+def _prefix_tokens(session: Session) -> int:
+    """What calls share at least: instructions, context, and the smallest schema in question."""
+    profile = session.engine.profile
+    dialect = profile.schema_dialect if profile is not None else "none"
+    wires = [translate(target.json_schema, dialect) for wanted in session.wanted for target in wanted.targets]
+    return min(text_tokens(prefix_text(session.fixed, wire.schema)).low for wire in wires)
 
 
 def _found(job: Job) -> list[Unit]:
@@ -113,4 +156,5 @@ async def _plan(session: Session, unit: Unit) -> PlannedDocument:
         calls=0 if session.engine.is_local else len(windows),
         tokens_low=sum(window.tokens_low for window in windows),
         tokens_high=sum(window.tokens_high for window in windows),
+        answer_tokens=sum(window.answer_tokens for window in windows),
     )
