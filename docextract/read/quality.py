@@ -25,6 +25,8 @@ PAGE_IMAGE = 0.6
 """Share of the page under images from which the page may be a scan."""
 
 _CID = re.compile(r"\(cid:\d+\)")
+_USUAL = frozenset("eaiontrs")
+"""The commonest letters: 50 to 70 of 100 in languages written in Latin letters."""
 _VOWELS = frozenset("aeiouyäöüáéíóúàèìòùâêîôûåæøœãõ")
 
 
@@ -60,7 +62,7 @@ def judge(words: Sequence[Word], unsound: int, image_share: float, *, has_ink: b
 
 
 def is_garbled(texts: Sequence[str]) -> bool:
-    """Whether the letters are no language's: Latin words without vowels, or letters and signs mixed within words.
+    """Whether the letters are no language's: Latin words without vowels or with rare letters only, or letters and signs mixed within words.
 
     Decided only on 60 Latin letters and more; other scripts are taken as they are.
     """
@@ -85,6 +87,9 @@ def is_garbled(texts: Sequence[str]) -> bool:
     if total < 60:
         return False
     vowels = sum(count for sign, count in latin.items() if _is_vowel(sign))
+    usual = sum(count for sign, count in latin.items() if unicodedata.normalize("NFD", sign)[0] in _USUAL)
+    if total > 150 and usual / total < 0.3:
+        return True
     return vowels / total < 0.15 or vowels / total > 0.85
 
 
