@@ -179,11 +179,12 @@ def has_lost_image(page: Any) -> bool:
 
 def _is_blank(opened: OpenPdf, page: Any, seen: Any) -> bool:
     """No words, and drawn small it is of one colour, and nothing that should have been drawn was lost."""
+    if seen is None and not (opened.is_encrypted or len(opened.document) > TREE_PAGES):
+        return False  # pypdf was asked and failed: the file is damaged, and an empty page may be a lost one
     if not has_content(page):
-        # pdfium found nothing. In a sound file the structure must show nothing either: content that could not be
-        # decoded, or that names missing objects, is not blank but damaged. Where pypdf is not asked (a cipher it
-        # lacks, too many pages) pdfium is believed; where it failed the file is damaged, and nobody is.
-        return not _paints(seen) if seen is not None else opened.is_encrypted or len(opened.document) > TREE_PAGES
+        # The structure must show nothing either: content that could not be decoded, or that names missing
+        # objects, is not blank but damaged. Where pypdf cannot be asked pdfium is believed.
+        return seen is None or not _paints(seen)
     image = draw_whole(opened.document, page, thumbnail_size(*page.get_size()))
     return is_uniform(image) and not has_lost_image(page)
 

@@ -124,10 +124,12 @@ def _draw_image(image: Image.Image, kind: Kind, index: int, spec: RenderSpec) ->
 def _encode(image: Image.Image, spec: RenderSpec) -> Picture:
     check_size(image.size, (spec.width, spec.height), spec.renderer)
     blank = is_uniform(image)
+    if image.mode != "RGB":
+        image = image.convert("RGB")
     buffer = io.BytesIO()
     if spec.format == "png":
         image.save(buffer, "PNG", compress_level=1)
     else:
-        image.convert("RGB").save(buffer, "JPEG", quality=spec.quality)
+        image.save(buffer, "JPEG", quality=spec.quality)
     head = {"media_type": f"image/{spec.format}", "width": image.width, "height": image.height, "blank": blank}
     return head, buffer.getvalue()

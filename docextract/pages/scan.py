@@ -9,7 +9,7 @@ from typing import Any
 from PIL import Image
 
 from docextract.errors import InputError
-from docextract.pages.image import PILLOW_ERRORS, opened_image, orientation, size_in_points, size_upright, to_rgb
+from docextract.pages.image import PILLOW_ERRORS, flat, opened_image, orientation, size_in_points, size_upright
 from docextract.pages.limits import MAX_FRAMES
 from docextract.pages.uniform import is_uniform, thumbnail_size
 from docextract.types import Kind
@@ -65,7 +65,7 @@ def _look_at(image: Image.Image, kind: Kind, *, whole: bool) -> Row:
     if whole:
         image.load()
         digest = _pixel_digest(image)
-    thumbnail = to_rgb(image).resize((min(size[0], image.width), min(size[1], image.height)), reducing_gap=2.0)
+    thumbnail = flat(image).resize((min(size[0], image.width), min(size[1], image.height)), reducing_gap=2.0)
     return {"rotation": 0, "blank": is_uniform(thumbnail), "has_text": False, "digest": digest}
 
 
@@ -102,7 +102,7 @@ def _distinct(image: Image.Image, max_pages: int) -> Row:
                 raise
             warnings.append(f"damaged: no frame after the {index}. can be decoded")
             break
-        digest = _pixel_digest(to_rgb(image))  # the first frame has a palette, later ones are composed in RGB
+        digest = _pixel_digest(image.convert("RGBA"))  # the first frame has a palette, later ones are composed in RGB
         if digest in seen:
             continue
         seen.add(digest)
