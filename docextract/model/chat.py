@@ -74,7 +74,10 @@ class ChatClient:
             except Refused as refused:
                 error = self._mask(error_of(refused.refusal, self.profile, patience_s=self._limits.patience_s))
                 # Only a plain "bad request" teaches: "tool_choice" in a message about a balance does not.
-                may_teach = meaning(refused.refusal, self.profile) in {"bad_request", "config"}
+                kinds = {"bad_request", "config"}
+                if "_tokens" in refused.refusal.message:  # an output cap that does not fit beside the prompt
+                    kinds.add("too_large")
+                may_teach = meaning(refused.refusal, self.profile) in kinds
                 if may_teach and self.ladder.learn(refused.refusal, shape, schema=schema, fields=body.fields):
                     continue
                 raise self._counted(error) from None

@@ -26,6 +26,11 @@ _CAP = (
     re.compile(r"max_(?:completion_)?tokens\D{0,40}\[\s*1\s*,\s*(\d+)\s*\]", re.IGNORECASE),
     re.compile(rf"max_(?:completion_)?tokens\b.{{0,80}}?{_LIMIT}\s*(\d+)", re.IGNORECASE | re.ASCII),
 )
+# vLLM and others: the prompt fits, the prompt and the output cap together do not.
+_ROOM = re.compile(
+    r"max_(?:completion_)?tokens.*?context length (?:is|of) (\d+).*?(\d+) input tokens", re.IGNORECASE | re.DOTALL
+)
+_LEAST_ROOM = 512  # less is no room for an answer: then it is the prompt that is too long
 _DROPPABLE = ("thinking", "reasoning_effort", "reasoning", "chat_template_kwargs", "do_sample", "temperature",
               "stream_options", "cache_control", "request_id")  # fmt: skip
 
@@ -71,8 +76,11 @@ class Ladder:
     def learn(self, refusal: Refusal, sent: Shape, *, schema: str | None, fields: frozenset[str]) -> bool:
         """Take a refusal of a request of shape `sent` with these body fields; True if asking again may now work."""
         text = refusal.message
-        if any(self._cap(found[1]) for pattern in _CAP if (found := pattern.search(text))):
+        if any(self._cap(found[1], sent) for pattern in _CAP if (found := pattern.search(text))):
             return True
+        if found := _ROOM.search(text):
+            room = (int(found[1]) - int(found[2])) * 9 // 10
+            return room >= _LEAST_ROOM and self._cap(str(room), sent)
         if self._renamed(text, sent):
             return True
         if refusal.code == "1212" and sent.stream:
@@ -104,12 +112,13 @@ class Ladder:
             self._place = max(self._place, place)
         return rung != "plain"
 
-    def _cap(self, digits: str) -> bool:
+    def _cap(self, digits: str, sent: Shape) -> bool:
+        """Lower the output cap. True where the request was sent with a higher one, whoever learned it first."""
         cap = int(digits)
-        lower = 0 < cap < self._max_output
-        if lower:
-            self._max_output = cap
-        return lower
+        if cap <= 0:
+            return False
+        self._max_output = min(self._max_output, cap)
+        return sent.max_output > cap
 
     def _renamed(self, text: str, sent: Shape) -> bool:
         other = "max_completion_tokens" if sent.max_tokens_field == "max_tokens" else "max_tokens"
@@ -139,8 +148,9 @@ class Ladder:
             self._schemas.update({name: place for name, place in schemas.items() if isinstance(place, int)})
         if isinstance(dropped, list):
             self._dropped.update(name for name in dropped if name in _DROPPABLE)
-        if isinstance(memory.get("max_output"), int):
-            self._cap(str(memory["max_output"]))
+        cap = memory.get("max_output")
+        if isinstance(cap, int) and 0 < cap < self._max_output:
+            self._max_output = cap
         if memory.get("max_tokens_field") in {"max_tokens", "max_completion_tokens"}:
             self._max_tokens_field = memory["max_tokens_field"]
         if memory.get("stream") is False:

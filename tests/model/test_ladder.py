@@ -72,6 +72,15 @@ async def test_below_the_last_rung_is_plain_and_below_that_nothing() -> None:
         assert [call.rung for call in endpoint.requests] == ["json_object", "plain"]
 
 
+@pytest.mark.anyio
+async def test_calls_in_flight_learn_an_output_cap_together() -> None:
+    with FakeEndpoint(model="zai/glm-4.5v", latency_s=0.05) as endpoint:
+        async with connect(endpoint, max_output=131_072) as client, anyio.create_task_group() as group:
+            for _ in range(4):
+                group.start_soon(client.ask, ledger_request(LEDGER, params={"max_tokens": 50_000}))
+        assert sorted(call.status for call in endpoint.requests) == [200] * 4 + [400] * 4
+
+
 @pytest.mark.parametrize(
     ("message", "field"),
     [
@@ -92,6 +101,17 @@ def test_a_field_that_is_refused_by_name_is_left_out(message: str, field: str) -
 def test_fields_that_were_not_sent_are_not_blamed() -> None:
     ladder = Ladder(resolve("zai/glm-5v-turbo"))
     assert not ladder.learn(refusal("thinking is wrong"), ladder.shape("s"), schema="s", fields=frozenset({"model"}))
+
+
+def test_an_output_cap_that_does_not_fit_beside_the_prompt_is_lowered() -> None:
+    text = (
+        "'max_tokens' or 'max_completion_tokens' is too large: 50000. This model's maximum context length is {} tokens "
+        "and your request has 3000 input tokens"
+    )
+    ladder = Ladder(resolve("vllm/x"))
+    assert ladder.learn(refusal(text.format(8000), None), ladder.shape("s"), schema="s", fields=ALL)
+    assert ladder.shape("s").max_output == 4500
+    assert not ladder.learn(refusal(text.format(3100), None), ladder.shape("s"), schema="s", fields=ALL)
 
 
 def test_openai_renames_the_output_cap() -> None:
