@@ -126,17 +126,14 @@ def _pick(
     taken: Taken,
 ) -> Match | None:
     slight = is_slight(leaf)
-    if slight:
-        told = [match for match in options if is_telling(searches[match.page].page.quote(match))]
-        options, slight = told or options, not told
-    if len(options) == 1 and not slight:
+    told = [match for match in options if is_telling(searches[match.page].page.quote(match))] if slight else options
+    if len(options) == 1 and told:
         return options[0]
     if anchor is None:
         labelled = [match for match in options[:60] if has_label(leaf, match, searches[match.page])]
-        if slight:
-            return labelled[0] if labelled else None
-        options = labelled or options
-        return min(options, key=lambda match: (taken.has(match), options.index(match) if len(options) < 100 else 0))
+        options = labelled or told
+        # The first that is free: `min` keeps the order among equals.
+        return min(options, key=taken.has, default=None)
 
     def cost(match: Match) -> tuple[float, bool, int, float]:
         page, line = _line(match, searches)
@@ -145,7 +142,7 @@ def _pick(
         return (away + (1.5 if taken.has(match) else 0), taken.has(match), line, word.x0)
 
     best = min(options, key=cost)
-    if slight and cost(best)[0] > 1:
+    if slight and best not in told and cost(best)[0] > 1:
         return None
     return best
 

@@ -23,6 +23,9 @@ from docextract.check.match import PageSearch, as_number
 
 ACCEPT = 90.0
 CONTRADICT = 80.0
+"""From here on a place says something else; a little below (`ONE_WORD`) only if all words but one stand there."""
+
+ONE_WORD = 62.0
 TWIN_SHORT = 66.0
 TWIN_LONG = 80.0
 """What a word needs to be taken for its twin: one wrong letter in three, or in words of six letters or more in five."""
@@ -72,7 +75,7 @@ def _rank(found: Near) -> tuple[bool, float]:
 def _aligned(page: PageIndex, order: Order, text: str, wanted: str) -> Near | None:
     if len(order.text) < len(wanted):
         return None
-    alignment = fuzz.partial_ratio_alignment(wanted, order.text, score_cutoff=CONTRADICT)
+    alignment = fuzz.partial_ratio_alignment(wanted, order.text, score_cutoff=ONE_WORD)
     if alignment is None or alignment.dest_end <= alignment.dest_start:
         return None
     stretch = order.stretch(alignment.dest_start, alignment.dest_end, whole=False)
@@ -81,6 +84,8 @@ def _aligned(page: PageIndex, order: Order, text: str, wanted: str) -> Near | No
     words = _trimmed(page, stretch[0], wanted)
     last = page.words[words[-1]].text
     match = Match(page.number, words, 0, len(last))
+    if alignment.score < CONTRADICT and not _all_but_one(text, page.quote(match)):
+        return None
     accepted = (
         alignment.score >= ACCEPT
         and not is_identifier(text)
@@ -132,6 +137,12 @@ def _words_agree(text: str, quote: str) -> bool:
         if wanted not in whole and all(fuzz.ratio(wanted, other) < least for other in printed):
             return False
     return True
+
+
+def _all_but_one(text: str, quote: str) -> bool:
+    printed = {key(word) for word in re.findall(r"\w+", quote)}
+    words = [key(word) for word in re.findall(r"\w+", text)]
+    return len(words) >= 3 and sum(word not in printed for word in words) == 1
 
 
 def _near_number(search: PageSearch, value: Decimal) -> Near | None:
