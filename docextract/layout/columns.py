@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from docextract.layout.lines import height
@@ -89,8 +90,8 @@ def clear_stretches(rows: Sequence[Sequence[Atom]], crossing: int) -> list[tuple
     return stretches
 
 
-def separators(rows: Sequence[Sequence[Atom]], size: float, space: float = 0.22) -> list[float]:
-    """X of the borders between columns, from the rows that show columns best.
+def separators(rows: Sequence[Sequence[Atom]], size: float, space: float = 0.22) -> list[tuple[float, float]]:
+    """The white (from x to x) between columns, from the rows that show columns best.
 
     A stretch of white is a border when it is clear in nearly all rows and either wide, or narrow with
     values beside it: between two words of running text it is chance.
@@ -111,7 +112,7 @@ def separators(rows: Sequence[Sequence[Atom]], size: float, space: float = 0.22)
                 del kept[index]
                 changed = True
                 break
-    return [(a + b) / 2 for a, b in kept]
+    return kept
 
 
 def _parts(
@@ -150,6 +151,22 @@ def _parts(
     if gap >= 0.85 * size and stretch[1] - stretch[0] >= 0.4 * size:
         return True
     return gap >= apart * size and right_values >= 0.6 * right_rows
+
+
+def settle(stretches: Sequence[tuple[float, float]], rows: Sequence[Sequence[Atom]]) -> list[float]:
+    """Borders (x), one in each stretch of white: where the fewest atoms of all rows, headings too, are cut."""
+    return [_quietest(stretch, [a for row in rows for a in row]) for stretch in stretches]
+
+
+def _quietest(stretch: tuple[float, float], ink: Sequence[Atom]) -> float:
+    low, high = stretch
+    inside = [(max(a.x0, low), min(a.x1, high)) for a in ink if a.x0 < high - 0.5 and a.x1 > low + 0.5]
+    edges = sorted({low, high, *(x for pair in inside for x in pair)})
+    best = min(
+        pairwise(edges),
+        key=lambda gap: (sum(1 for a, b in inside if a < gap[1] and b > gap[0]), gap[0] - gap[1]),
+    )
+    return (best[0] + best[1]) / 2
 
 
 def column_of(borders: Sequence[float], x: float) -> int:

@@ -173,7 +173,8 @@ def widen(rows: Sequence[TextRow], borders: Sequence[float], rules: Sequence[Rul
                     or min(w.x0 for w in other.words) >= rule.end - 2
                     for other in row.parts
                 )
-                if alone and first <= part.first and last >= part.last and last > first:
+                whole = first == 0 and last == len(borders)
+                if alone and not whole and first <= part.first and last >= part.last and last > first:
                     part.first, part.last = first, last
 
 

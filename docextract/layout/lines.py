@@ -24,10 +24,10 @@ def same_line(left: Word, right: Word) -> bool:
     low, high = min(h_left, h_right), max(h_left, h_right)
     if low <= 0:
         return abs((left.y0 + left.y1) - (right.y0 + right.y1)) < high
+    if high > 1.3 * low and right.x0 - left.x1 < 0.5 * high:
+        return overlap > 0.4 * low  # a superscript or subscript right beside its word
     if high > 1.7 * low:
-        # Much smaller: a superscript close by, or other text that must share the baseline.
-        near = right.x0 - left.x1 < 0.5 * high
-        return overlap > 0.55 * low if near else abs(left.y1 - right.y1) < 0.35 * low
+        return abs(left.y1 - right.y1) < 0.35 * low
     return overlap > 0.5 * low
 
 

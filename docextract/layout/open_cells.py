@@ -21,7 +21,7 @@ def split_columns(grid: Grid, space: float) -> None:
         wide = [r for r in rows if len(r) > 1]
         if len(wide) >= 3 and len(wide) >= 0.5 * len(rows):
             size = height(single[0].words[0])
-            inner = [b for b in separators(wide, size, space) if _values_right(wide, b)]
+            inner = [b for a, c in separators(wide, size, space) if _values_right(wide, b := (a + c) / 2)]
             if inner:
                 _insert(grid, column, inner, space)
                 column += len(inner)

@@ -14,9 +14,14 @@ _MARK = re.compile(r"[•●▪■◦○‣–—\-*†‡§oO➢✓]+|\(?[a-zA-
 _LEADER = re.compile(r"\.{4,}|(?:\. ){4,}")
 
 
-def is_table(rows: Sequence[TextRow], columns: int, *, closed: bool) -> bool:
-    """Whether rows cut at column borders are a table; `closed` says that rules stand over and under them."""
+def is_table(rows: Sequence[TextRow], columns: int, *, closed: bool, ruled: bool = False) -> bool:
+    """Whether rows cut at column borders are a table.
+
+    `closed` says that rules stand over and under them, `ruled` that a rule over their width stands at them.
+    """
     if columns < 2 or len(rows) < 2:
+        return False
+    if not ruled and is_pair(rows, columns):
         return False
     if is_form(rows, columns) or (not closed and is_beside_prose(rows, columns)):
         return False
@@ -45,6 +50,15 @@ def is_prose(rows: Sequence[TextRow], columns: int) -> bool:
     if words / max(1, len(parts)) > 4.5 and values < 0.15 * words and columns <= 3:
         return True
     return words / max(1, len(parts)) > 7 and values < 0.25 * words
+
+
+def is_pair(rows: Sequence[TextRow], columns: int) -> bool:
+    """Two blocks of text side by side (supplier and buyer): nothing but white parts them, and no value is aligned."""
+    if columns != 2:
+        return False
+    parts = [p for r in rows for p in r.parts]
+    bold_head = all(w.bold for p in rows[0].parts for w in p.words) and not all(w.bold for p in parts for w in p.words)
+    return not bold_head and sum(value_text(p.words) for p in parts) < 0.2 * len(parts)
 
 
 def is_form(rows: Sequence[TextRow], columns: int) -> bool:

@@ -7,7 +7,7 @@ from statistics import median
 
 from docextract.layout.assemble import Piece, assemble
 from docextract.layout.bands import band_of, find_bands
-from docextract.layout.columns import separators
+from docextract.layout.columns import separators, settle
 from docextract.layout.entries import Entry, entry_of
 from docextract.layout.header import group_headers, header_lines, split_headings
 from docextract.layout.reject import is_table
@@ -53,7 +53,8 @@ def build(page: int, run: Run, above: Sequence[Entry], rules: Sequence[Rule], *,
         return None
     size = median([e.line.size for e in core])
     space = core[0].space
-    borders = separators([e.atoms for e in base], size, space)
+    stretches = separators([e.atoms for e in base], size, space)
+    borders = settle(stretches, [e.atoms for e in core])
     if not borders:
         return None
     left, right = min(e.line.x0 for e in core), max(e.line.x1 for e in core)
@@ -64,9 +65,12 @@ def build(page: int, run: Run, above: Sequence[Entry], rules: Sequence[Rule], *,
     chosen = _cut_by_rules(chosen, near, (left, right))
     if len(chosen) < 2:
         return None
+    borders = settle(stretches, [e.atoms for e in chosen])
     rows = [cut(e.line.words, borders, space) for e in chosen]
     columns = len(borders) + 1
-    if not is_table(rows, columns, closed=_closed(chosen, near, (left, right))):
+    if not is_table(
+        rows, columns, closed=_closed(chosen, near, (left, right)), ruled=_ruled(chosen, near, (left, right))
+    ):
         return None
     inside = [r for r in near if chosen[0].line.y0 < r.at < chosen[-1].line.y1]
     count = header_lines(rows, columns, inside)
@@ -79,6 +83,17 @@ def build(page: int, run: Run, above: Sequence[Entry], rules: Sequence[Rule], *,
     if table is None or table.columns < 2 or len(table.rows) < 2:
         return None
     return table
+
+
+def _ruled(chosen: Sequence[Entry], rules: Sequence[Rule], sides: tuple[float, float]) -> bool:
+    """Whether a long rule stands over, among or under these lines."""
+    left, right = sides
+    first, last = chosen[0].line, chosen[-1].line
+    return any(
+        first.y0 - 1.5 * first.size < r.at < last.y1 + 1.5 * last.size
+        and min(r.end, right) - max(r.start, left) >= 0.7 * (right - left)
+        for r in rules
+    )
 
 
 def _closed(chosen: Sequence[Entry], rules: Sequence[Rule], sides: tuple[float, float]) -> bool:

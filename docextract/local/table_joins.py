@@ -56,10 +56,7 @@ def join_pages(layouts: Sequence[PageLayout]) -> list[Joined]:
                 joined = _start(table)
                 found.append(joined)
             last = joined
-        if last is not None and _ends_page(last.parts[-1], layout):
-            open_end = last
-        else:
-            open_end = None
+        open_end = last if last is not None and _ends_page(last.parts[-1], layout) else None
         before = layout
     return found
 
@@ -87,7 +84,7 @@ def _continue(joined: Joined, table: Table, before: PageLayout, layout: PageLayo
     if not same_header:
         told = table.title is not None and _CONTINUED.search(table.title) is not None
         untitled = table.title is None or told
-        if header and joined.header:
+        if header and joined.header and not _goes_on(joined, table):
             return None
         if not untitled or not _same_columns(last, table, before, layout):
             return None
@@ -143,6 +140,16 @@ def _spans(table: Table, width: float) -> list[tuple[float, float] | None]:
             known = found[cell.column]
             found[cell.column] = (x0, x1) if known is None else (min(known[0], x0), max(known[1], x1))
     return found
+
+
+def _goes_on(joined: Joined, table: Table) -> bool:
+    """Whether a table's first row reads as the end of the last row before the page break."""
+    first = [cell.text for cell in table.rows[0] if cell is not None]
+    return (
+        bool(joined.rows)
+        and _mend(joined.rows[-1], table.rows[0]) is not None
+        and all(text[:1].islower() for text in first)
+    )
 
 
 def _mend(upper: Row, lower: Row) -> Row | None:

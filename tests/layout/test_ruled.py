@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from reportlab.pdfgen.canvas import Canvas
+
+from docextract.layout.analyse import analyse
+from docextract.layout.shapes import Table
+from docextract.types import Words
+
+Drawn = Callable[[Callable[[Canvas], None]], Words]
+
+
+def texts(table: Table) -> list[list[str | None]]:
+    return [[c.text if c else None for c in row] for row in table.rows]
+
+
+def test_a_drawn_grid_gives_its_cells_with_wrapped_text_and_spans(drawn: Drawn) -> None:
+    def paint(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 10)
+        for x in (60, 200, 300, 400):
+            canvas.line(x, 600, x, 640 if x in (200, 300) else 700)
+        canvas.line(200, 640, 200, 700)
+        for y in (600, 640, 700):
+            canvas.line(60, y, 400, y)
+        canvas.line(200, 670, 400, 670)
+        canvas.line(300, 640, 300, 670)
+        canvas.drawString(65, 668, "Measure")
+        canvas.drawString(240, 680, "Years")
+        canvas.drawString(210, 650, "first")
+        canvas.drawString(310, 650, "second")
+        canvas.drawString(65, 625, "A label that is")
+        canvas.drawString(65, 612, "wrapped once")
+        canvas.drawString(210, 620, "12.5")
+        canvas.drawString(310, 620, "17.25")
+
+    (table,) = analyse(drawn(paint)).tables
+    assert table.ruled
+    assert texts(table) == [
+        ["Measure", "Years", None],
+        [None, "first", "second"],
+        ["A label that is wrapped once", "12.5", "17.25"],
+    ]
+    measure, years = table.rows[0][0], table.rows[0][1]
+    assert measure is not None
+    assert years is not None
+    assert (measure.row_span, years.column_span) == (2, 2)
+    assert table.header_rows == 2
+
+
+def test_values_stacked_in_one_drawn_row_are_rows_of_their_own(page: Callable[..., Words]) -> None:
+    rows = [(60.0, 125.0 + 12 * i, f"Region {name}") for i, name in enumerate(("north", "south", "east", "west"))]
+    values = [(220.0, 125.0 + 12 * i, f"{17 * i + 3}.5") for i in range(4)]
+    rulings = [(50, 100, 300, 100), (50, 120, 300, 120), (50, 180, 300, 180)]
+    rulings += [(x, 100, x, 180) for x in (50, 200, 300)]
+    (table,) = analyse(page([(60, 105, "Region"), (220, 105, "Share"), *rows, *values], rulings=rulings)).tables
+    assert texts(table)[0] == ["Region", "Share"]
+    assert texts(table)[1:] == [
+        ["Region north", "3.5"],
+        ["Region south", "20.5"],
+        ["Region east", "37.5"],
+        ["Region west", "54.5"],
+    ]
+    assert table.header_rows == 1
+
+
+def test_text_wrapped_in_drawn_cells_stays_one_row(page: Callable[..., Words]) -> None:
+    pieces = [
+        (60.0, 105.0, "Plan"), (220.0, 105.0, "What it covers"),
+        (60.0, 130.0, "Basic"), (220.0, 130.0, "Visits to a"), (220.0, 142.0, "doctor and"), 
+        (220.0, 154.0, "medicines"),
+        (60.0, 180.0, "Full"), (220.0, 180.0, "Everything else"),
+    ]  # fmt: skip
+    rulings = [(50, y, 400, y) for y in (100, 120, 170, 195)] + [(x, 100, x, 195) for x in (50, 200, 400)]
+    (table,) = analyse(page(pieces, rulings=rulings)).tables
+    assert texts(table) == [
+        ["Plan", "What it covers"],
+        ["Basic", "Visits to a doctor and medicines"],
+        ["Full", "Everything else"],
+    ]
+
+
+def test_the_grid_of_a_chart_is_no_table(page: Callable[..., Words]) -> None:
+    rulings = [(100, 100 + 30 * i, 500, 100 + 30 * i) for i in range(7)]
+    rulings += [(100 + 50 * i, 100, 100 + 50 * i, 280) for i in range(9)]
+    pieces = [(120 + 47 * i, 110 + 21 * i, str(30 + 7 * i)) for i in range(8)]
+    assert analyse(page(pieces, rulings=rulings)).tables == ()
+
+
+def test_a_box_around_text_is_no_table(page: Callable[..., Words]) -> None:
+    rulings = [(50, 100, 400, 100), (50, 200, 400, 200), (50, 100, 50, 200), (400, 100, 400, 200)]
+    pieces = [(60.0, 110.0 + 14 * i, "Some words that are set in a box on the page") for i in range(5)]
+    assert analyse(page(pieces, rulings=rulings)).tables == ()
