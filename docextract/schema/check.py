@@ -30,7 +30,8 @@ def check(schema: Mapping[str, Json]) -> tuple[Finding, ...]:
         found.append(_error("", "unknown_reader", f"x-reader {reader!r} is none of {', '.join(READERS)}"))
     if not _branches(schema) or not any(branch.get("properties") for branch in _branches(schema)):
         found.append(_error("", "no_fields", "the root names no fields, so nothing can be asked for"))
-    found.extend(_walk(schema, "", schema.get("$defs", {}), ()))
+    # A root that refers to itself is defined under its own title too: once is enough.
+    found.extend(_walk(schema, "", schema.get("$defs", {}), (str(schema.get("title")),)))
     return tuple(found)
 
 
