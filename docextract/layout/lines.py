@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 from docextract.layout.shapes import Line, Segment, box_of
 from docextract.types import Word
@@ -37,11 +36,14 @@ def group_rows(words: Iterable[Word]) -> list[list[Word]]:
     Words are chained from left to right, each to the row whose last word it overlaps most, so that a
     line that climbs or falls a little across the page (a scan) stays one line.
     """
+    ordered = sorted(words, key=lambda w: w.x0)
+    if _is_one_row(ordered):
+        return [ordered] if ordered else []
     rows: list[list[Word]] = []
     tails: list[Word] = []
     buckets: dict[int, list[int]] = {}
     step = 12.0
-    for word in sorted(words, key=lambda w: w.x0):
+    for word in ordered:
         best, best_share = -1, 0.0
         first, last = int(word.y0 // step), int(word.y1 // step)
         seen: set[int] = set()
@@ -51,7 +53,7 @@ def group_rows(words: Iterable[Word]) -> list[list[Word]]:
                     continue
                 seen.add(index)
                 tail = tails[index]
-                if not same_line(tail, word):
+                if tail.y1 <= word.y0 or word.y1 <= tail.y0 or not same_line(tail, word):
                     continue
                 overlap = min(tail.y1, word.y1) - max(tail.y0, word.y0)
                 share = overlap / max(min(tail.y1 - tail.y0, word.y1 - word.y0), 0.1)
@@ -73,6 +75,15 @@ def group_rows(words: Iterable[Word]) -> list[list[Word]]:
                 listed.append(best)
     rows.sort(key=lambda row: (sum(w.y0 + w.y1 for w in row) / len(row), row[0].x0))
     return rows
+
+
+def _is_one_row(words: Sequence[Word]) -> bool:
+    """Whether all words plainly share one baseline (the usual case inside a cell)."""
+    if len(words) < 2:
+        return True
+    top, bottom = min(w.y0 for w in words), max(w.y1 for w in words)
+    low, high = min(w.y1 for w in words), max(w.y0 for w in words)
+    return low - high > 0.7 * (bottom - top)
 
 
 def join_text(words: Sequence[Word]) -> str:
@@ -98,12 +109,14 @@ def make_segment(words: Sequence[Word]) -> Segment:
 def split_row(words: Sequence[Word], gap: float = SEGMENT_GAP) -> list[list[Word]]:
     """The words of a row, parted where the gap is wider than `gap` line heights."""
     parts: list[list[Word]] = [[words[0]]]
-    right = words[0].x1
-    for previous, word in pairwise(words):
-        if word.x0 - right > gap * min(height(previous), height(word)):
+    right, size = words[0].x1, height(words[0])
+    for word in words[1:]:
+        own = height(word)
+        if word.x0 - right > gap * (min(size, own)):
             parts.append([])
         parts[-1].append(word)
         right = max(right, word.x1)
+        size = own
     return parts
 
 

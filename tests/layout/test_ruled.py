@@ -67,7 +67,7 @@ def test_values_stacked_in_one_drawn_row_are_rows_of_their_own(page: Callable[..
 def test_text_wrapped_in_drawn_cells_stays_one_row(page: Callable[..., Words]) -> None:
     pieces = [
         (60.0, 105.0, "Plan"), (220.0, 105.0, "What it covers"),
-        (60.0, 130.0, "Basic"), (220.0, 130.0, "Visits to a"), (220.0, 142.0, "doctor and"), 
+        (60.0, 130.0, "Basic"), (220.0, 130.0, "Visits to a"), (220.0, 142.0, "doctor and"),
         (220.0, 154.0, "medicines"),
         (60.0, 180.0, "Full"), (220.0, 180.0, "Everything else"),
     ]  # fmt: skip
