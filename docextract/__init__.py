@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from docextract.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from docextract.api import Extraction, aextract, extract, extract_folder
     from docextract.config.job import Job
     from docextract.errors import DocextractError
     from docextract.schema.marks import Aliases, Merge
     from docextract.types import Evidence
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Aliases",

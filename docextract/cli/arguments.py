@@ -6,8 +6,8 @@ import argparse
 import dataclasses
 from typing import Any, get_args, get_origin, get_type_hints
 
-from docextract import __version__
 from docextract.config.job import Job
+from docextract.version import __version__
 
 _TITLES = {
     "what": "what is wanted",

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from docextract import __version__
 from docextract.config.job import Job
 from docextract.model.address import check_address, find_key
 from docextract.model.chat import ChatClient, ChatLimits
@@ -15,6 +14,7 @@ from docextract.model.limiter import Gate, gate_options
 from docextract.model.profiles import resolve
 from docextract.model.retry import Retry, RetryOptions
 from docextract.types import ModelClient, ModelProfile
+from docextract.version import __version__
 
 DEFAULT_MODEL = "zai/glm-5v-turbo"
 DEFAULT_KEY = "ZAI_API_KEY"

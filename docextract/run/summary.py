@@ -10,12 +10,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from docextract import __version__
 from docextract.errors import EXIT_INTERRUPTED, EXIT_OK, EXIT_PARTIAL, DocextractError
 from docextract.output.atomic import write_atomic
 from docextract.output.sidecar import shown
 from docextract.run.session import Session
 from docextract.types import DocumentResult, Fault, Usage
+from docextract.version import __version__
 
 _STATES = ("complete", "partial", "failed", "pending")
 
