@@ -58,6 +58,14 @@ def read_drawn(draw_pdf: Callable[..., Path]) -> ReadDrawn:
 
 
 @pytest.fixture(scope="session")
+def amount() -> tuple[float, float]:
+    """Where "1,284.50" stands in `letter`: the middle of its letters, in pixels."""
+    font = ImageFont.load_default(34)
+    start = 60 + font.getlength("Amount due ")
+    return start + font.getlength("1,284.50") / 2, 60 + 80 * 2 + 21
+
+
+@pytest.fixture(scope="session")
 def letter() -> Image.Image:
     """A page of print as a picture, 1000 x 700 pixels, with a ruled frame of two columns."""
     image = Image.new("RGB", (1000, 700), "white")
