@@ -6,7 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from docextract.local.blocks import is_company, is_country, is_noise, is_street, is_town
+from docextract.local.blocks import (
+    is_legal_form,
+    without_registration,
+    is_company,
+    is_country,
+    is_noise,
+    is_street,
+    is_town,
+)
 from docextract.local.candidates import Spot
 from docextract.local.lexicon import TITLES
 from docextract.local.segments import Segment
@@ -30,6 +38,7 @@ class Found:
     @classmethod
     def of(cls, name: Sequence[Spot], address: Sequence[Spot], region: tuple[Segment, ...]) -> Found:
         """From the spots of both."""
+        name = [*name[:-1], _named(name[-1])] if name else []
         return cls(
             name=" ".join(spot.text.strip() for spot in name) or None,
             address=joined([spot.text for spot in address]) or None,
@@ -37,6 +46,12 @@ class Found:
             address_spots=tuple(address),
             region=region,
         )
+
+
+def _named(spot: Spot) -> Spot:
+    """The name without the company's number behind it."""
+    text = without_registration(spot.text)
+    return Spot(segment=spot.segment, start=spot.start, end=spot.start + len(text))
 
 
 def joined(lines: Sequence[str]) -> str:
@@ -73,10 +88,11 @@ def is_salutation(text: str) -> bool:
 def is_name(text: str) -> bool:
     """Whether a line can be someone's name: letters, no street, town, phone or number, not a document's title."""
     bare = text.strip()
+    bare = without_registration(bare)
     letters = sum(character.isalpha() for character in bare)
     if letters < 3 or letters < 0.5 * len(bare.replace(" ", "")) or is_salutation(bare):
         return False
-    if is_noise(bare) or squeeze(bare) in TITLES or len(bare) > 90:
+    if is_noise(bare) or squeeze(bare) in TITLES or squeeze(bare.split()[0]) in TITLES or len(bare) > 90:
         return False
     return is_company(bare) or not (is_town(bare) or (is_street(bare) and any(c.isdigit() for c in bare)))
 
@@ -87,21 +103,24 @@ def _goes_on(first: str, second: str) -> bool:
         return False
     if re.search(r"(?:&|\band|\bund|\bet|-)$", first.strip(), re.IGNORECASE):
         return True
+    if is_legal_form(second):
+        return True
     return is_company(second) and not is_company(first) and not any(c.isdigit() for c in second)
 
 
 def address_lines(spots: Sequence[Spot], limit: int = 7) -> list[Spot]:
     """The lines of an address among these: from the first street or town to the last town or country."""
-    start = next(
-        (
-            i
-            for i, spot in enumerate(spots[:5])
-            if not is_noise(spot.text) and (is_street(spot.text) or is_town(spot.text) or _listed(spot.text))
-        ),
-        None,
-    )
-    if start is None:
+    likely = [
+        i
+        for i, spot in enumerate(spots[:5])
+        if not is_noise(spot.text) and (is_street(spot.text) or is_town(spot.text) or _listed(spot.text))
+    ]
+    if not likely:
         return []
+    numbered = [i for i in likely if any(c.isdigit() for c in spots[i].text)]
+    start = numbered[0] if numbered else likely[0]
+    while start > 0 and spots[start - 1].text.strip().endswith(",") and not is_noise(spots[start - 1].text):
+        start -= 1
     kept: list[Spot] = []
     for spot in spots[start : start + limit]:
         text = spot.text.strip()

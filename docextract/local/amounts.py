@@ -11,7 +11,7 @@ from docextract.local.candidates import Candidate
 _CENT = 0.011
 _TOP = 7
 # What a sum that comes out is worth against the labels' own scores (each at most 1).
-_SUM, _CASH, _DUE, _LINES = 0.5, 0.5, 0.2, 0.3
+_SUM, _CASH, _DUE, _LINES, _ROUNDED = 0.5, 0.5, 0.2, 0.3, 0.65
 
 Choices = Sequence[Candidate | None]
 
@@ -40,6 +40,11 @@ def settle_amounts(options: Mapping[str, Sequence[Candidate]], line_sum: float |
     net, tax, gross, due = best
     if gross is None and net and tax and due and _equal(_number(net) + _number(tax), _number(due)):
         gross = due  # nothing was paid before, so the sum is printed once, as what is to be paid
+    if gross is None or gross.score < 0.5:
+        # Cash less change names the total even where its label was misread or is only a subtotal's.
+        gross = next(
+            (c for found in options.values() for c in found if any(_equal(_number(c), p) for p in paid)), gross
+        )
     sure = _sums(net, tax, gross) or any(c is not None and _equal(_number(c), p) for c in (gross, due) for p in paid)
     chosen = {"net_total": net, "tax_total": tax, "gross_total": gross, "amount_due": due}
     result = {
@@ -76,11 +81,24 @@ def _score(
         score -= 0.3
     if any(_equal(_number(one), amount) for one in (gross, due) if one for amount in paid):
         score += _CASH
+    if gross and _is_rounded(gross, options):
+        score += _ROUNDED
     if gross and due:
         prepaid = [abs(_number(one)) for one in options.get("prepaid", ())[:3]]
         if any(_equal(abs(_number(gross)) - amount, abs(_number(due))) for amount in prepaid):
             score += _DUE
     return score
+
+
+def _is_rounded(gross: Candidate, options: Mapping[str, Sequence[Candidate]]) -> bool:
+    """Whether another total and a rounding make this one: what is paid is the rounded total."""
+    return any(
+        abs(_number(step)) > 0 and _equal(_number(other) + sign * abs(_number(step)), _number(gross))
+        for step in options.get("rounding", ())[:3]
+        for other in options.get("gross_total", ())
+        for sign in (1, -1)
+        if abs(_number(step)) < 0.1 and other.place < gross.place
+    )
 
 
 def _agrees_with_lines(net: Candidate | None, gross: Candidate | None, line_sum: float | None) -> float:
@@ -91,12 +109,16 @@ def _agrees_with_lines(net: Candidate | None, gross: Candidate | None, line_sum:
 
 def _paid(options: Mapping[str, Sequence[Candidate]]) -> list[float]:
     """What was paid in cash: every cash less every change that leaves something."""
-    pairs = product(options.get("cash_given", ())[:4], options.get("change", ())[:4])
+    pairs = product(*(_likeliest(options.get(concept, ())) for concept in ("cash_given", "change")))
     return [
         round(abs(_number(cash)) - abs(_number(back)), 2)
         for cash, back in pairs
         if cash.place != back.place and abs(_number(cash)) > abs(_number(back))
     ]
+
+
+def _likeliest(found: Sequence[Candidate]) -> list[Candidate]:
+    return [one for one in found[:4] if one.score >= 0.8 * found[0].score]
 
 
 def _sums(net: Candidate | None, tax: Candidate | None, gross: Candidate | None) -> bool:

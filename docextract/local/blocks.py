@@ -11,11 +11,17 @@ from docextract.values.ids import find_emails, find_phones, find_urls, find_vat_
 from docextract.values.text import plain
 
 _FORMS = (
-    r"gmbh(?: ?& ?co\.? ?kga?)?|mbh|ag|kg|ohg|ug|e\.? ?k\.?|e\.? ?v\.?|gbr|a\.? ?g\.|eg|se|sarl|sas|sasu|eurl|s\.a\.r\.l\.?|s\.?a\.?s\.?|s\.a\.?|sa|sci"
+    r"gmbh(?: ?& ?co\.? ?kga?)?|mbh|ag|kg|ohg|ug|e\.? ?k\.?|e\.? ?v\.?|gbr|a\. ?g\.?|eg|se|sarl|sas|sasu|eurl|s\.a\.r\.l\.?|s\.?a\.?s\.?|s\.a\.?|sa|sci"
     r"|ltd\.?|limited|llc|l\.l\.c\.|llp|inc\.?|corp\.?|corporation|plc|pvt\.?|pte\.?|co\.|company|sdn\.? ?bhd\.?|bhd\.?|s\.?r\.?l\.?|s\.?p\.?a\.?|s\.?l\.?u?\.?"
     r"|b\.?v\.?|n\.?v\.?|bvba|ab|a/s|aps|oy|oyj|as|asa|sp\. ?z ?o\.? ?o\.?|s\.r\.o\.|kft\.?|zrt\.?|ltda\.?|lda\.?|enterprise|enterprises|trading|holdings?|group"
 )
-_COMPANY = re.compile(rf"(?<![\w&])(?:{_FORMS})(?!\w)", re.IGNORECASE)
+_COMPANY = re.compile(rf"(?<![\w&/])(?:{_FORMS})(?!\w)", re.IGNORECASE)
+# These are words or parts of addresses too, unless they end the name.
+_SHORT_FORMS = frozenset("ag kg ug eg se sa ab as oy sas sci group company trading co. inc corp bv nv".split())  # noqa: SIM905 - one string is what people read
+_NUMBER_AFTER = re.compile(
+    r"(?:\s+|\s*\()\s*(?:(?:co|company|reg|roc)\b[\s.:]*)?(?:no\b[\s.:]*)?\d{4,12}\s?[-\u2013]?\s?[A-Z]?\s*\)?$",
+    re.IGNORECASE,
+)
 _STREET = re.compile(
     r"(?i)(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|ring|damm|ufer|straat|laan|plein|gracht|kade|singel)\s*\d"
     r"|\b(?:rue|avenue|av\.|boulevard|bd|chemin|place|quai|impasse|allée|route|via|viale|piazza|corso|calle|c/|avda\.?|paseo|plaza|praça|rua)\b"
@@ -24,7 +30,7 @@ _STREET = re.compile(
     r"|^\d+[a-z]?[,/ -]+(?:\w+[ ,]*){1,5}$|\b\w{3,}\s\d{1,4}\s?[a-z]?(?:\s?-\s?\d{1,4})?$"
 )
 _TOWN = re.compile(
-    r"(?<![\d.,/-])(?:[A-Z]{1,2}[ -])?\d{4,6}(?:\s?[A-Z]{2})?,?\s+[^\W\d_]{2,}|[^\W\d_]{2,},?\s+(?:[A-Z]{2}\s+)?\d{5,6}(?:-\d{4})?\b"
+    r"(?<![\d.,:/-])(?:[A-Z]{1,2}[ -])?\d{4,6}(?:\s?[A-Z]{2})?,?\s+(?!(?:HRS|hrs|Uhr)\b)[^\W\d_]{2,}|[^\W\d_]{2,},?\s+(?:[A-Z]{2}\s+)?\d{5,6}(?:-\d{4})?\b"
     r"|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b"
 )
 _COUNTRIES = frozenset(
@@ -37,6 +43,7 @@ _NOISE = re.compile(
     r"|steuer|hrb|hotline|web|internet|uid|abn|tin|id|kunden-?nr|cin|swift|sst|nummer|globale)\b"
 )
 _REGISTRATION = re.compile(
+    r"^[\W]*(?:[A-Za-z.]{1,5}\s){0,2}(?:no|number)\b[\s.:]*\(?\d{4,9}\s?-?\s?[A-Z]?\)?\W*$|"
     r"^\W*(?:co\.?\s*(?:reg\.?)?\s*(?:no\.?)?\s*:?\s*)?\(?\d{4,9}\s?-\s?[A-Z]\)?\W*$|^\W*\(?[\dA-Z]*\d{4,}[\dA-Z-]*\)?\W*$",
     re.IGNORECASE,
 )
@@ -86,7 +93,22 @@ def _continues(above: Segment, below: Segment) -> bool:
 
 def is_company(text: str) -> bool:
     """Whether a legal form or a word such as `Trading` stands in the text, not as its first word."""
-    return any(match.start() > 1 for match in _COMPANY.finditer(text))
+    bare = without_registration(text).rstrip(" .,:")
+    return any(
+        match.start() > 1 and (match[0].casefold() not in _SHORT_FORMS or bare.endswith(match[0].rstrip(".")))
+        for match in _COMPANY.finditer(bare)
+    )
+
+
+def is_legal_form(text: str) -> bool:
+    """Whether the text is a legal form and nothing else: the second line of a name."""
+    return bool(_COMPANY.fullmatch(text.strip(" .,")))
+
+
+def without_registration(text: str) -> str:
+    """A name without the company's number behind it: `Somebody Sdn Bhd (123456-X)`."""
+    match = _NUMBER_AFTER.search(text)
+    return text[: match.start()].rstrip() if match and match.start() > 2 else text
 
 
 def is_street(text: str) -> bool:
@@ -107,7 +129,12 @@ def is_country(text: str) -> bool:
 def is_noise(text: str) -> bool:
     """Whether a line near a name says something else: phone, mail, web, tax and registration numbers."""
     bare = text.strip()
-    if not re.search(r"[^\W\d_]", bare) or re.fullmatch(r"\([^)]*\)", bare) or _NOISE.match(bare) or _REGISTRATION.match(bare):
+    if (
+        not re.search(r"[^\W\d_]", bare)
+        or re.fullmatch(r"\([^)]*\)", bare)
+        or _NOISE.match(bare)
+        or _REGISTRATION.match(bare)
+    ):
         return True
     if find_emails(bare) or find_vat_ids(bare):
         return True

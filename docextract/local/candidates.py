@@ -83,18 +83,20 @@ def areas(hit: Hit, sheet: Sheet, others: Mapping[int, Sequence[Hit]], want: Wan
     line = sheet.lines[hit.segment.line]
     at = line.index(hit.segment)
     blocked = inline.end < len(hit.segment.text)
+    numbered = any(c.isdigit() for c in inline.text)
     for step, segment in enumerate(line[at + 1 :]):
         end = _next_label(segment, 0, others)
         if blocked or end == 0:
             blocked = True
             break
+        numbered = numbered or any(c.isdigit() for c in segment.text[:end])
         yield (
             Spot(segment=segment, start=0, end=end),
             (0.97 - 0.03 * step) * (0.8 if filled and want.kind != "money" else 1.0),
         )
         filled = filled or want.kind in ("text", "name", "address")
         blocked = end < len(segment.text)
-    if want.kind in ("text", "name", "address") and filled:
+    if (want.kind in ("text", "name", "address") and filled) or (want.kind == "money" and numbered):
         return
     if not hit.segment.text[: hit.start].strip(" :"):
         yield from _below(hit, sheet, others, deep=want.kind == "money")

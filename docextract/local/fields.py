@@ -21,6 +21,8 @@ SUMS = ("net_total", "tax_total", "gross_total", "amount_due")
 _HELPERS = ("prepaid", "cash_given", "change", "rounding")
 # Below this a reading is no more than a guess, and what is a guess is left out.
 LEAST = 0.3
+# Amounts stand everywhere, so a label must be surer.
+LEAST_SUM = 0.4
 
 
 def extract_fields(schema: Mapping[str, Json], pages: Sequence[Words]) -> tuple[Json, tuple[Evidence, ...]]:
@@ -122,11 +124,14 @@ def _sums(root: Want, view: View, lists: Mapping[tuple[str, ...], Sequence[Row]]
         want = wants.get(concept) or replace(pattern, path=(f"~{concept}",), concept=concept, schema={"type": "number"})
         owner = owner_of(want) if concept in wants else f"~{concept}"
         options[concept] = distinct([one for one in label_candidates(want, view, owner) if one.score >= 0.12])
+    if "amount_due" not in wants:
+        # What is to be paid is the total, where nobody asks for the two apart.
+        options["gross_total"] = distinct([*options["gross_total"], *options.pop("amount_due")])
     settled = settle_amounts(options, _line_sum(root, lists))
     return {
         want.path: settled[concept]
         for concept, want in wants.items()
-        if concept in settled and settled[concept].score >= LEAST
+        if concept in settled and settled[concept].score >= LEAST_SUM
     }
 
 

@@ -106,7 +106,10 @@ def _lookup(key: str, lexicon: Lexicon, *, fuzzy: bool) -> tuple[str, float] | N
 
     near: Sequence[str] = [k for n in (len(key) - 1, len(key), len(key) + 1) for k in lexicon.by_length.get(n, ())]
     best = process.extractOne(key, near, scorer=fuzz.ratio, score_cutoff=86)
-    return (best[0], best[1] / 100) if best else None
+    # What differs in its last letter only is another form of the word (supplies, supplier), not a misreading.
+    if best is None or best[0][:-1] == key[: len(best[0]) - 1] or best[0][: len(key) - 1] == key[:-1]:
+        return None
+    return best[0], best[1] / 100
 
 
 def _strength(text: str, start: int, end: int, key: str) -> float:
@@ -119,13 +122,13 @@ def _strength(text: str, start: int, end: int, key: str) -> float:
     rest = after.lstrip(" .")
     strength = 0.5 + 0.05 * min(len(key), 6)
     # A label may qualify itself in brackets: Total (RM):, Total (incl. GST):
-    rest = re.sub(r"^[(\[][^)\]]{0,24}[)\]]\s*", "", rest)
+    rest = re.sub(r"^\s*(?:[(\[][^)\]]{0,24})?[)\]]\s*", "", rest)
     marked = rest[:1] in (":", "#", "=") or not rest
     if marked:
         strength += 0.15
     if before and before[-1] not in ":;,|)(*-/\u2013\u2022.":
         strength *= 0.85 if before[-1].isdigit() or not before[-1].isalnum() else 0.5
-    word = re.match(r"[^\W\d_]+", rest)
+    word = re.match(r"[^\W\d_]+", rest) or re.match(r"(?<=^)[\d.,]+\s?%\s*([^\W\d_]{4,})", rest)
     if word and plain(word[0]) not in SIGN_WORDS:
         strength *= 0.6 if word[0].islower() or len(word[0]) > 3 else 0.8
     return min(1.0, strength)

@@ -11,6 +11,7 @@ from docextract.local.candidates import Spot
 from docextract.local.lexicon import TITLES
 from docextract.local.segments import Segment, Sheet
 from docextract.local.view import View
+from docextract.values.numbers import find_amounts
 from docextract.values.text import squeeze
 
 _PARTS = re.compile(r"\s+[-\u2013\u2014\u00b7\u2022\u25cf|*,;]\s+|\s*[\u00b7\u2022\u25cf|]\s*|,\s+")
@@ -75,7 +76,7 @@ def _score(segment: Segment, order: int, sheet: Sheet, head: Sequence[Segment]) 
     near = [s for s in head if 0 < s.line - segment.line <= 4 and s.x0 < segment.x1 and s.x1 > segment.x0]
     followed = any(is_town(s.text) or (is_street(s.text) and any(c.isdigit() for c in s.text)) for s in near)
     bold = all(word.bold for word in segment.words)
-    score = 0.45 * is_company(text) + 0.25 * larger + 0.3 * max(0.0, 1 - order / 10) + 0.25 * followed + 0.05 * bold
+    score = 0.45 * is_company(text) + 0.2 * larger + 0.4 * max(0.0, 1 - order / 8) + 0.25 * followed + 0.05 * bold
     return score - 0.2 * (len(text) > 50) - 0.2 * (text[:1].islower()) - 0.15 * any(c.isdigit() for c in text)
 
 
@@ -87,6 +88,8 @@ def _from_line(segment: Segment, sheet: Sheet, taken: set[int]) -> Found:
         under = [
             s for s in line if s.x0 < segment.x1 + s.height and s.x1 > segment.x0 - s.height and id(s) not in taken
         ]
+        if _is_priced(line):
+            break
         if not under or under[0].y0 - bottom > 3.0 * max(segment.height, sheet.text_height):
             if under:
                 break
@@ -99,6 +102,12 @@ def _from_line(segment: Segment, sheet: Sheet, taken: set[int]) -> Found:
     name = ([Spot(segment=above, start=0, end=len(above.text))] if above else []) + list(found.name_spots)
     address = found.address_spots or tuple(address_lines(spots[1:]))
     return Found.of(name, address, tuple(spot.segment for spot in (*name, *address)))
+
+
+def _is_priced(line: Sequence[Segment]) -> bool:
+    """Whether the line ends in an amount: what is bought begins here."""
+    text = line[-1].text.rstrip()
+    return any(one.decimals == 2 and one.end == len(text) for one in find_amounts(text))
 
 
 def _until_addressee(segments: Sequence[Segment]) -> list[Segment]:

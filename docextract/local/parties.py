@@ -52,7 +52,9 @@ def _headings(view: View, owners: dict[str, str]) -> dict[str, list[tuple[int, H
     found: dict[str, list[tuple[int, Hit]]] = {}
     for role, owner in owners.items():
         for sheet, hits in view.of(owner):
-            found.setdefault(role, []).extend((sheet, hit) for hit, _ in hits if hit.strength >= 0.55)
+            found.setdefault(role, []).extend(
+                (sheet, hit) for hit, _ in hits if hit.strength >= 0.55 and hit.start <= 1
+            )
     return found
 
 
@@ -223,7 +225,7 @@ def _under_return_line(view: View, seller: Party) -> Party | None:
     inside = [
         s
         for s in sheet.segments
-        if s.line > line.line and s.y0 < line.y1 + 128 and abs(s.x0 - line.x0) < 25 and not is_noise(s.text)
+        if s.line > line.line and s.y0 < line.y1 + 128 and abs(s.x0 - line.x0) < 40 and not is_noise(s.text)
     ]
     found = name_and_address([Spot(segment=s, start=0, end=len(s.text)) for s in inside])
     return _from(found, 0.7) if found.name and found.address else None

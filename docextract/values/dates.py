@@ -63,6 +63,8 @@ def _year_first(match: re.Match[str], _day_first: bool) -> tuple[str, Precision,
 
 
 def _digits(match: re.Match[str], day_first: bool) -> tuple[str, Precision, bool] | None:
+    if len(match["y"].lstrip("'\u2019")) == 2 and _within_code(match):
+        return None
     year, first, second = _year(match["y"]), int(match["a"]), int(match["b"])
     as_day_first, as_month_first = _day(year, second, first), _day(year, first, second)
     # Only slashes and hyphens are written month first; 03.04.2024 is never American.
@@ -70,6 +72,12 @@ def _digits(match: re.Match[str], day_first: bool) -> tuple[str, Precision, bool
     iso = wanted or other
     ambiguous = bool(as_day_first and as_month_first and as_day_first != as_month_first and match["s"] != ".")
     return (iso, "day", ambiguous) if iso else None
+
+
+def _within_code(match: re.Match[str]) -> bool:
+    """Whether short digits are a part of something longer: RC11-23-42-12."""
+    before, after = match.string[: match.start()][-1:], match.string[match.end() :][:2]
+    return before.isalnum() or (match["s"] == "-" and after[:1] == "-")
 
 
 def _named(match: re.Match[str], _day_first: bool) -> tuple[str, Precision, bool] | None:
@@ -108,10 +116,10 @@ _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
         _year_first,
     ),
     (
-        # A time of day may be glued to the date by a reader: 25/12/201817:04 is not one, 2018-12-25T17:04 is.
+        # A reader of pixels glues the time of day to the date: 25/12/201817:04.
         re.compile(
             rf"(?<![\d/-])(?<!\d[.,])(?P<a>\d{{1,2}})\s?(?P<s>[-./])\s?(?P<b>\d{{1,2}})\s?(?P=s)\s?"
-            rf"(?P<y>{_YEAR4}|['\u2019]?\d\d)(?!\d)(?![./-]\d)(?!,\d)",
+            rf"(?P<y>{_YEAR4}(?=\d{{1,2}}:\d\d)|{_YEAR4}(?!\d)|['\u2019]?\d\d(?!\d))(?![./-]\d)(?!,\d)",
         ),
         _digits,
     ),
