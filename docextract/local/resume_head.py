@@ -12,7 +12,8 @@ from docextract.local.sections_lines import Line, Segment
 from docextract.local.sections_split import Part
 from docextract.local.sections_trace import Traced, join, join_wrapped
 
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# OCR may glue what follows: the address ends before a scheme.
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+?)+(?=https?:|www\.|[^\w.-]|\.?$|\.\s)")
 URL = re.compile(
     r"(?:https?://|www\.)[^\s|,;<>()]+|(?<![@\w.])(?:[\w-]+\.)+(?:com|org|net|io|dev|me|edu|gov|info|co|ai|app|tech|"
     r"de|fr|es|uk|eu|ch|at|it|nl|ca|us|in|pl|se|no|dk|fi|be|br|mx|ar|au|nz|cv|xyz|site|page|design|blog|online|works)"
@@ -20,6 +21,7 @@ URL = re.compile(
     re.IGNORECASE,
 )
 PHONE = re.compile(r"(?<![\w./])(?:\+|00)?\(?\d[\d ()./\u2010-\u2013-]{6,20}\d(?![\w@])")
+_DIALLED = re.compile(r"(?:\+\d|\(\+?\d{2,5}\))[\d ()./\u2010-\u2013-]{5,18}\d(?![\w@])")
 _LABEL = re.compile(
     r"^(?:e-?mail|phone|tel(?:efon|ephone|[ée]fono|[ée]phone)?|mobile|mobil|cell|address|adresse|direcci[oó]n|location|"
     r"web(?:site)?|homepage|linkedin|github|date of birth|nationality|anschrift|ort|standort|fax|portable|"
@@ -58,14 +60,14 @@ def _first(pattern: re.Pattern[str], texts: Sequence[Traced]) -> Traced | None:
 
 
 def _phone(texts: Sequence[Traced]) -> Traced | None:
-    for traced in texts:
-        for match in PHONE.finditer(traced.text):
-            digits = re.sub(r"\D", "", match.group())
-            dates = re.fullmatch(
-                r"(?:19|20)\d\d\D+(?:19|20)\d\d|\d\d?[./-]\d\d?[./-]\d{4}|\d{4}-\d\d-\d\d", match.group()
-            )
-            if 7 <= len(digits) <= 15 and not dates:
-                return traced.cut(match.start(), match.end())
+    # A number that begins with + or ( is surely one; OCR may glue it to a postcode.
+    sure = [(traced, match) for traced in texts for match in _DIALLED.finditer(traced.text)]
+    likely = [(traced, match) for traced in texts for match in PHONE.finditer(traced.text)]
+    for traced, match in (*sure, *likely):
+        digits = re.sub(r"\D", "", match.group())
+        dates = re.fullmatch(r"(?:19|20)\d\d\D+(?:19|20)\d\d|\d\d?[./-]\d\d?[./-]\d{4}|\d{4}-\d\d-\d\d", match.group())
+        if 7 <= len(digits) <= 15 and not dates:
+            return traced.cut(match.start(), match.end())
     return None
 
 
@@ -180,6 +182,8 @@ def _location(lines: Sequence[Line], taken: set[int], summary: object) -> Traced
             for part in segment.traced.split(r"\s[|•·–—∙]\s|\s?[|•·]\s?"):
                 label = _LABEL.match(part.text)
                 bare = part.cut(label.end()).strip(":,") if label else part
+                icon = re.match(r"^[^\w(+\"']+", bare.text)
+                bare = bare.cut(icon.end()) if icon else bare
                 if (_contactlike(bare.text) and not label) or EMAIL.search(bare.text) or not bare.text:
                     continue
                 score = _address_score(bare.text) + (

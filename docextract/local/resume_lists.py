@@ -9,7 +9,7 @@ from docextract.local.resume_dates import clean, find, is_dates
 from docextract.local.resume_entries import entries
 from docextract.local.resume_grid import cells, ungrid
 from docextract.local.resume_parts import styled
-from docextract.local.resume_pieces import URL, margins, stack
+from docextract.local.resume_pieces import URL, fits, margins, stack
 from docextract.local.resume_words import company_score
 from docextract.local.sections_lines import Line
 from docextract.local.sections_trace import Traced, join_wrapped
@@ -27,6 +27,7 @@ _LEVEL = re.compile(
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"^(?:[•●◦▪■□‣∙·○➢➤►▸❖✓*–—-]|\uf0b7)[\t ]*")
+_SEPARATED = re.compile(r"[,;|•·\t]")
 _CATEGORY = re.compile(r"^([^,:]{2,45}):\s*(?=\S)")
 _ITEMS = r"\s*[,;|•·∙●▪/]\s+|\s+[|•·∙●▪]\s*|\t"
 _ISSUED = re.compile(r"^(?:issued|awarded|valid|expires|credential|by|id)\b", re.IGNORECASE)
@@ -38,6 +39,7 @@ def skills(lines: Sequence[Line]) -> list[Traced]:
     A name with nothing below or behind it is itself a skill.
     """
     rows = _rows(lines)
+    listed = sum(titled for _, titled in rows) < 0.2 * len(rows)
     made: list[Traced] = []
     for index, (row, titled) in enumerate(rows):
         if _LEVEL.match(row.text):
@@ -48,8 +50,18 @@ def skills(lines: Sequence[Line]) -> list[Traced]:
             continue
         if titled and index + 1 < len(rows) and _has_items(rows, index):
             continue
+        if listed and not _SEPARATED.search(row.text) and _heads_list(rows, index):
+            continue
         made.extend(_items(row))
     return _unique(made)
+
+
+def _heads_list(rows: Sequence[tuple[Traced, bool]], index: int) -> bool:
+    """Whether a single name stands above a row of several, a level between them or not: then it is a category."""
+    for row, _ in rows[index + 1 :]:
+        if not _LEVEL.match(row.text):
+            return len(_items(row)) >= 2 and len(rows[index][0].text.split()) <= 4
+    return False
 
 
 def _has_items(rows: Sequence[tuple[Traced, bool]], index: int) -> bool:
@@ -70,7 +82,8 @@ def _rows(lines: Sequence[Line]) -> list[tuple[Traced, bool]]:
     for line in plain:
         title = _titled(line, plain) if marked == {True, False} else False
         above = made[-1] if made else None
-        if above is not None and above[1] == title and _wrapped(above[0][-1], line):
+        broken = title and above is not None and above[1] and line.gap is not None and not fits(above[0][-1], line)
+        if above is not None and above[1] == title and (broken or _wrapped(above[0][-1], line)):
             above[0].append(line)
         else:
             made.append(([line], title))

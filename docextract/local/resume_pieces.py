@@ -239,7 +239,8 @@ def _wraps(above: Line, line: Line, shape: _Shape) -> bool:
     if _OPEN_END.search(above.first.traced.text):
         return not _room(above, line, above.right)
     long = above.first.x1 > above.x0 + 0.6 * (shape.edge - above.x0)
-    return long and not _room(above, line, shape.edge)
+    # Plain names stacked in a narrow column (school, town) look forced too; only a title is taken to wrap.
+    return long and above.bold and not _room(above, line, shape.edge)
 
 
 def _room(above: Line, line: Line, edge: float) -> bool:

@@ -112,7 +112,7 @@ def _phrases(text: str) -> list[str]:
 
 def known(text: str) -> Section | None:
     """The section that a heading of this wording opens; blanks are ignored, for letter-spaced print."""
-    if len(text) > 60 or re.search(r"[,;@]", text):
+    if len(text) > 60 or re.search(r"[,;@]|\.$", text) or text[:1].islower():
         return None
     folded = fold(text)
     lexicon = _lexicon()
@@ -123,7 +123,7 @@ def known(text: str) -> Section | None:
     return found
 
 
-def headings(segments: Sequence[Segment], ruled: Mapping[int, int]) -> list[Heading]:
+def headings(segments: Sequence[Segment], ruled: Mapping[int, int], *, scanned: bool = False) -> list[Heading]:
     """The section headings among the segments of a document.
 
     `ruled` has the side of those (by id) that have a drawn line close by.
@@ -140,7 +140,8 @@ def headings(segments: Sequence[Segment], ruled: Mapping[int, int]) -> list[Head
     found = {id(item.segment) for item in styled}
     body = Counter(round(item.size) for item in segments for _ in item.tokens).most_common(1)[0][0]
     distinct = chosen.size > body * 1.12 or _capitals(chosen) or id(chosen) in ruled
-    if distinct:
+    # Sizes read from pixels are too rough to know a heading by its look alone.
+    if distinct and not scanned:
         edges = {round(item.segment.x0 / 4) for item in styled}
         middles = {round((item.segment.x0 + item.segment.x1) / 12) for item in styled} if len(styled) > 2 else set()
         for item in segments:

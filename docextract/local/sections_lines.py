@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
+from docextract.local.sections_heights import ems, sized
 from docextract.local.sections_trace import Token, Traced, join, trace
 from docextract.types import Words
 
@@ -94,10 +95,15 @@ class Line:
         return self.segments[0].bold
 
 
-def segments(page: Words) -> list[Segment]:
-    """All segments of a page, top to bottom, then left to right."""
+def segments(page: Words, *, by_width: bool = False) -> list[Segment]:
+    """All segments of a page, top to bottom, then left to right.
+
+    `by_width` judges sizes on scanned pages by how wide words run; good for pages in one typeface only.
+    """
+    scanned = by_width and page.source == "ocr"
+    words = sized(page.words) if scanned else page.words
     rows: list[list[Token]] = []
-    for word in sorted(page.words, key=lambda item: ((item.y0 + item.y1) / 2, item.x0)):
+    for word in sorted(words, key=lambda item: ((item.y0 + item.y1) / 2, item.x0)):
         if not _readable(word.text):
             continue
         token = Token(word, page.page)
@@ -122,7 +128,19 @@ def segments(page: Words) -> list[Segment]:
             run.append(token)
         if run:
             found.append(_segment(run))
+    if scanned:
+        usual = median(item.size for item in found) if found else 0.0
+        found = [_even(item, usual) for item in found]
     return sorted(found, key=lambda item: (item.y0, item.x0))
+
+
+def _even(item: Segment, usual: float) -> Segment:
+    """A segment read from pixels with its box made as high as its size tells, about its middle."""
+    letters = "".join(token.word.text for token in item.tokens)
+    size = (item.x1 - item.x0) / ems(" ".join(token.word.text for token in item.tokens))
+    size = usual if len(letters) < 3 or abs(size - usual) < 0.16 * usual else size
+    half = 0.6 * size
+    return replace(item, y0=item.middle - half, y1=item.middle + half, size=size)
 
 
 def _readable(text: str) -> bool:

@@ -65,7 +65,7 @@ def _body(page: Words, *, flat: bool) -> list[Segment]:
     """The segments of a page without page numbers; none is bold where all are."""
     kept = [
         item
-        for item in segments(page)
+        for item in segments(page, by_width=True)
         if not ((item.y0 > 0.92 * page.height or item.y1 < 0.06 * page.height) and _FOOTER.search(item.traced.text))
     ]
     return [replace(item, bold=False) for item in kept] if flat else kept
@@ -80,7 +80,7 @@ def _headings(pages: Sequence[Words], found: Sequence[list[Segment]]) -> list[He
         for item in items
         if len(item.tokens) <= 6 and (side := ruled_side(item, page.rulings))
     }
-    return headings(everything, ruled)
+    return headings(everything, ruled, scanned=any(page.source == "ocr" for page in pages))
 
 
 def _before(parts: Sequence[Part], region: _Region) -> Part:
