@@ -87,7 +87,10 @@ def _is_one_row(words: Sequence[Word]) -> bool:
 
 
 def join_text(words: Sequence[Word]) -> str:
-    """The words of a line with single spaces."""
+    """The words of a line with single spaces; a line of a right-to-left script is read from its right end."""
+    right_to_left = sum(1 for w in words if "\u0590" <= w.text[:1] <= "\u08ff")
+    if right_to_left > 0.5 * len(words):
+        words = words[::-1]
     return " ".join(w.text for w in words)
 
 

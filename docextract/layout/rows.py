@@ -239,9 +239,18 @@ def _joins_by_space(rows: Sequence[TextRow]) -> list[bool]:
     """For tables of text: rows part where the space between lines is wider, else where the first column begins anew."""
     gaps = [rows[i + 1].y0 - rows[i].y1 for i in range(len(rows) - 1)]
     line_height = median(max(r.y1 - r.y0, 1.0) for r in rows)
+    widest = max(len(r.parts) for r in rows)
     low, high = min(gaps), max(gaps)
     if high - low > 0.3 * line_height and low < 0.4 * line_height:
         middle = (low + high) / 2 if high < 3 * line_height else low + 0.4 * line_height
-        return [g < middle for g in gaps]
+        return [g < middle and not _begins_anew(below, widest) for g, below in zip(gaps, rows[1:], strict=True)]
     starts = [r.part_at(0) is not None for r in rows]
     return [not starts[i + 1] and gaps[i] < line_height for i in range(len(rows) - 1)]
+
+
+def _begins_anew(row: TextRow, widest: int) -> bool:
+    """Whether a line fills the columns with beginnings (capitals, digits): a row, however close it stands."""
+    if row.part_at(0) is None or len(row.parts) < max(2, 0.8 * widest):
+        return False
+    openings = sum(1 for p in row.parts if not p.words[0].text[0].islower())
+    return openings >= 0.8 * len(row.parts)

@@ -80,6 +80,8 @@ def find_runs(entries: Sequence[Entry], bands: Sequence[Box]) -> list[Run]:
             if space > limit or pending > 4 or entering or leaving or (not entry.core and _is_prose(run, entry)):
                 close()
         if entry.core:
+            if run.entries and not together and _restarts(run, entry):
+                close()
             if run.entries and not together and not fits(run, entry):
                 head = run.entries[run.last_core - 1 :]
                 close()
@@ -93,6 +95,15 @@ def find_runs(entries: Sequence[Entry], bands: Sequence[Box]) -> list[Run]:
                 run.last_core = len(run.entries)
     close()
     return runs
+
+
+def _restarts(run: Run, entry: Entry) -> bool:
+    """Whether a line of headings under a caption begins another table below rows of values."""
+    pending = run.entries[run.last_core :]
+    valued = sum(1 for e in run.entries if e.values)
+    if entry.values or not pending or valued < 3 or len(entry.line.segments) < 2:
+        return False
+    return any(e.line.x0 < gap[0] and e.line.x1 > gap[1] for e in pending for gap in run.gaps)
 
 
 def _only_heads(run: Run) -> bool:

@@ -45,6 +45,11 @@ def test_a_large_word_does_not_swallow_the_small_lines_beside_it() -> None:
     assert len(group_rows(words)) >= 3
 
 
+def test_a_line_of_a_right_to_left_script_is_read_from_the_right(page: Callable[..., Words]) -> None:
+    (line,) = make_lines(page([(50, 100, "עולם"), (80, 100, "שלום")]).words)
+    assert line.text == "שלום עולם"
+
+
 @given(st.lists(st.tuples(st.floats(0, 500), st.floats(0, 700), st.floats(2, 60), st.floats(4, 30)), max_size=40))
 def test_every_word_stands_in_exactly_one_row(boxes: list[tuple[float, float, float, float]]) -> None:
     words = [Word(str(i), x, y, x + w, y + h, h) for i, (x, y, w, h) in enumerate(boxes)]

@@ -95,6 +95,14 @@ def test_two_tables_with_other_columns_under_each_other_are_two(page: Page) -> N
     assert [t.columns for t in tables] == [3, 4]
 
 
+def test_a_caption_and_headings_begin_another_table_with_the_same_columns(page: Page) -> None:
+    first = grid([("Country", "Exports", "Share"), *BODY], (60, 220, 330), 200)
+    second = grid([("Region", "Imports", "Part"), *BODY], (60, 220, 330), 295)
+    caption = [(60.0, 280.0, "Trade of the same countries with regions of the south")]
+    tables = analyse(page(first + caption + second)).tables
+    assert [texts(t)[0] for t in tables] == [["Country", "Exports", "Share"], ["Region", "Imports", "Part"]]
+
+
 PROSE = [
     "the committee met again in the spring and", "agreed that nothing should be done before",
     "all members had read the long report that", "was sent to them at the end of the year by",
