@@ -50,7 +50,8 @@ def extract(schema: Mapping[str, Json], pages: Sequence[Words]) -> tuple[Json, t
     if reader == "tables":
         from docextract.local.tables import extract_tables
 
-        return extract_tables(schema, pages)
+        tables, evidence = extract_tables(pages)
+        return {"tables": tables}, tuple(evidence)
     if reader == "sections":
         from docextract.local import sections
 

@@ -10,6 +10,7 @@ from docextract.config.job import Job
 from docextract.errors import ConfigError, DocextractError, OutputError
 from docextract.run.discovery import find
 from docextract.run.events import Event, Observer
+from docextract.run.gather import foremost
 from docextract.run.interrupt import Interruption
 from docextract.run.lock import locked
 from docextract.run.session import Session, journal_path
@@ -51,8 +52,11 @@ async def work_off(session: Session, settler: Settler, *, watch_signals: bool = 
             group.start_soon(_find, session, worker)
             await worker.run()
             group.cancel_scope.cancel()
-    except* DocextractError as errors:
-        error = _first(errors)
+    except BaseExceptionGroup as errors:
+        cause = foremost(errors)
+        if not isinstance(cause, DocextractError):
+            raise cause from None
+        error = cause
     if interruption.happened:
         return DocextractError("the run was interrupted", code="interrupted", scope="run")
     return error
@@ -63,11 +67,6 @@ async def _find(session: Session, worker: Worker) -> None:
         await find(session)
     finally:
         worker.all_found.set()
-
-
-def _first(errors: BaseExceptionGroup[DocextractError]) -> DocextractError:
-    error = errors.exceptions[0]
-    return _first(error) if isinstance(error, BaseExceptionGroup) else error
 
 
 def _prepare(out: Path, job: Job) -> None:

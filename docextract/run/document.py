@@ -13,6 +13,7 @@ from docextract.local.classify import classify
 from docextract.pages.loader import load
 from docextract.run.ask import Question, ask_window
 from docextract.run.assemble import Pieces, assemble, failed
+from docextract.run.gather import side_by_side
 from docextract.run.obtain import Asking
 from docextract.run.selection import Selection, select
 from docextract.run.session import Session
@@ -131,9 +132,7 @@ async def _ask_all(session: Session, claim: Claim, opened: Opened, target: Targe
         for index, window in waiting:
             results[index] = await ask_window(question, window)
 
-    async with anyio.create_task_group() as group:
-        for _ in range(min(len(planned.windows), session.engine.slots + 2)):
-            group.start_soon(ask_next)
+    await side_by_side(min(len(planned.windows), session.engine.slots + 2), ask_next)
     return [result for parts in results for result in parts]
 
 

@@ -137,6 +137,7 @@ async def obtain(asking: Asking, window: Window, turn: Turn, pages: HeldImages) 
 async def _once(asking: Asking, request: ExtractionRequest) -> ModelReply:
     """One call: written down with its worst cost before it is sent, its answer stored before it is returned."""
     session = asking.session
+    session.check_halted()
     call, request, worst = await _reserve(asking, request)
     try:
         reply = await asking.engine.client.ask(request)
@@ -147,6 +148,8 @@ async def _once(asking: Asking, request: ExtractionRequest) -> ModelReply:
         raise
     except DocextractError as error:
         await session.journal.call_failed(call, error.code)
+        if error.scope == "run":
+            session.halt(error)
         raise
     else:
         await session.journal.answered(call, encode(reply), dataclasses.asdict(reply.usage), reply.usage.cost_usd)
@@ -178,7 +181,9 @@ async def _reserve(asking: Asking, request: ExtractionRequest) -> tuple[int, Ext
                 return call, replace(request, request_id=name, params=params), worst
         if not await session.journal.in_flight():
             message = f"the next call may cost ${worst:.4f}, which does not fit --max-cost {session.job.max_cost}"
-            raise AccountError(message, code="cost_ceiling")
+            error = AccountError(message, code="cost_ceiling")
+            session.halt(error)
+            raise error
         await moved.wait()
 
 

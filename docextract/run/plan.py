@@ -18,6 +18,7 @@ from docextract.intake.group import units
 from docextract.output.sidecar import shown
 from docextract.pages.loader import load
 from docextract.prompt.build import prefix_text
+from docextract.run.gather import side_by_side
 from docextract.run.selection import select
 from docextract.run.session import Session
 from docextract.run.source import DocumentPages
@@ -106,9 +107,7 @@ async def plan_job(job: Job) -> Plan:
             for index, unit in waiting:
                 planned[index] = await _plan(session, unit)
 
-        async with anyio.create_task_group() as group:
-            for _ in range(4):
-                group.start_soon(plan_next)
+        await side_by_side(4, plan_next)
         profile = session.engine.profile
         return Plan(
             model=session.engine.name,

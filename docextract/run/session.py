@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+import traceback
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ import anyio
 
 from docextract.budget.text import Calibration
 from docextract.config.job import Job
-from docextract.errors import ConfigError
+from docextract.errors import ConfigError, DocextractError
 from docextract.journal.sqlite import SqliteJournal
 from docextract.pages.options import PagesOptions
 from docextract.pages.pool import Pool
@@ -26,8 +27,10 @@ from docextract.run.events import Event, Observer, ignore
 from docextract.run.prefixes import Prefixes
 from docextract.run.wanted import Wanted
 from docextract.schema.target import Target
+from docextract.types import Fault
 
 _AHEAD = 2
+_REPORT_IT = "please report it with .docextract/crashes.log of the output folder"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +53,7 @@ class Session:
         self.pages_options = PagesOptions(renderer=job.renderer, max_pages=job.max_pages)
         self.read_options = ReadOptions(ocr=job.ocr, verify=job.verify)
         self.engine: Engine = engine_for(job, self.warn)
-        self.render_pool = Pool("render", size=cpus())
+        self.render_pool = Pool("render", size=cpus(), memory_mb=self.pages_options.memory_mb)
         self.read_pool = Pool("read", size=cpus())
         self.journal = SqliteJournal(journal_path(job))
         self.run_id = secrets.token_hex(4)
@@ -60,6 +63,7 @@ class Session:
         self.budget_changed = anyio.Event()
         self._stack = AsyncExitStack()
         self._found = [0, 0]
+        self._halted: DocextractError | None = None
 
     async def __aenter__(self) -> Self:
         await self.journal.start()
@@ -86,6 +90,15 @@ class Session:
         """Let as many windows hold images as calls may be in flight now, and two that wait for a slot."""
         self.room.total_tokens = max(self.engine.gate.limit, 1) + _AHEAD
 
+    def halt(self, error: DocextractError) -> None:
+        """No call is made after this: the key, the account or the ceiling forbids it."""
+        self._halted = self._halted or error
+
+    def check_halted(self) -> None:
+        """Raises what halted the run, if anything did."""
+        if self._halted is not None:
+            raise self._halted
+
     def budget_moved(self) -> None:
         """A call settled: whoever waits for money looks again."""
         self.budget_changed.set()
@@ -94,6 +107,16 @@ class Session:
     def warn(self, message: str) -> None:
         """Tell the person who watches."""
         self.observe(Event("warning", {"message": message}))
+
+    def crashed(self, name: str, error: Exception) -> Fault:
+        """What is said of a document that met a mistake of our own; its trace goes to the private folder."""
+        trace = "".join(traceback.format_exception(error))
+        path = Path(self.job.out) / ".docextract" / "crashes.log"
+        if path.parent.is_dir():
+            with path.open("a", encoding="utf-8", errors="backslashreplace") as log:
+                log.write(f"{name}\n{trace}\n")
+        said = f"{type(error).__name__}: {error}"[:300]
+        return Fault(code="plugin_error", message=f"a mistake in docextract or a plugin: {said}", hint=_REPORT_IT)
 
     def target(self, name: str) -> Target:
         """A loaded schema by its name."""

@@ -82,16 +82,21 @@ def _local(session: Session, document: Document, pages: Sequence[Page]) -> Plann
 async def _texts(session: Session, document: Document, pages: Sequence[Page], source: DocumentPages) -> dict[int, str]:
     """Markdown of the pages that go as text, or as both."""
     mode = session.job.page_input
-    if document.has_layout and mode == "image":
-        return {}
-    wanted = [page.number for page in pages if mode != "auto" or page.has_text or not document.has_layout]
+    flowing = {page.number for page in pages if _flows(document, page)}
+    wanted = [page.number for page in pages if page.number in flowing or mode in {"text", "both"}]
+    wanted += [page.number for page in pages if page.number not in flowing and mode == "auto" and page.has_text]
     words = await source.words(wanted)
     texts = {}
     for each in words:
-        if mode == "auto" and document.has_layout and each.quality < _SOUND:
+        if mode == "auto" and each.page not in flowing and each.quality < _SOUND:
             continue
         texts[each.page] = await anyio.to_thread.run_sync(_markdown, each)
     return texts
+
+
+def _flows(document: Document, page: Page) -> bool:
+    """Whether the page has no pixels of its own: Word, text, also as one file of a group."""
+    return not document.has_layout or page.width == 0
 
 
 def _markdown(words: Words) -> str:
@@ -103,7 +108,7 @@ def _cost(
 ) -> PageCost:
     mode = session.job.page_input
     text = text_tokens(texts[page.number]) if page.number in texts else None
-    if not document.has_layout or (mode == "text" and text is not None) or not profile.vision:
+    if _flows(document, page) or (mode == "text" and text is not None) or not profile.vision:
         return PageCost(page=page.number, text=text or text_tokens(""))
     images = _images(session, page, profile)
     if mode == "auto" and text is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 import anyio
@@ -10,9 +9,12 @@ from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStre
 
 from docextract.errors import DocextractError
 from docextract.journal.rows import Claim
+from docextract.output.sidecar import shown
+from docextract.run.assemble import failed
 from docextract.run.discovery import unit_from_row
 from docextract.run.document import process
 from docextract.run.events import Event
+from docextract.run.gather import side_by_side
 from docextract.run.session import Session
 from docextract.run.settle import Settler
 from docextract.types import DocumentResult
@@ -46,39 +48,44 @@ class Worker:
         send, receive = anyio.create_memory_object_stream[Settled](max_buffer_size=4)
         async with anyio.create_task_group() as group:
             group.start_soon(self._settle, receive)
-            async with send:
-                await self._claim_all(send)
+            await self._claim_all(send)
 
     async def _claim_all(self, send: MemoryObjectSendStream[Settled]) -> None:
         failures: list[DocextractError] = []
-        async with anyio.create_task_group() as group:
-            for _ in range(self._session.engine.slots + _SPARE):
-                group.start_soon(self._work, send.clone(), failures)
+        async with send:
+            await side_by_side(self._session.engine.slots + _SPARE, lambda: self._work(send, failures))
         if failures:
             raise failures[0]
 
     async def _work(self, send: MemoryObjectSendStream[Settled], failures: list[DocextractError]) -> None:
-        async with send:
-            while not self._stopping:
-                finished = self.all_found.is_set()
-                claim = await self._session.journal.claim()
-                if claim is None:
-                    if finished:
-                        return
-                    await anyio.sleep(0.02)
-                    continue
-                try:
-                    results = await self._process(claim)
-                except DocextractError as error:
-                    failures.append(error)
-                    self._stopping = True
-                    await self._session.journal.release(claim)
+        while not self._stopping:
+            finished = self.all_found.is_set()
+            claim = await self._session.journal.claim()
+            if claim is None:
+                if finished:
                     return
-                await send.send(Settled(claim, results))
+                await anyio.sleep(0.02)
+                continue
+            try:
+                results = await self._process(claim)
+            except DocextractError as error:
+                failures.append(error)
+                self._stopping = True
+                await self._session.journal.release(claim)
+                return
+            await send.send(Settled(claim, results))
 
     async def _process(self, claim: Claim) -> list[DocumentResult]:
-        self._session.observe(Event("document_started", {"name": json.dumps(claim.name)[1:-1]}))
-        return await process(self._session, claim, unit_from_row(claim.name, claim.sources))
+        session = self._session
+        session.observe(Event("document_started", {"name": shown(claim.name)}))
+        unit = unit_from_row(claim.name, claim.sources)
+        try:
+            return await process(session, claim, unit)
+        except DocextractError:
+            raise
+        except Exception as error:  # noqa: BLE001 - boundary: whatever a document brings about, its neighbours go on
+            fault = session.crashed(unit.name, error)
+            return [failed(unit, wanted.name, session.engine.name, fault) for wanted in session.wanted]
 
     async def _settle(self, receive: MemoryObjectReceiveStream[Settled]) -> None:
         async with receive:

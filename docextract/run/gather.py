@@ -1,0 +1,34 @@
+"""Several tasks of one kind, side by side, whose first error is raised as itself and not inside a group."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import anyio
+
+from docextract.errors import DocextractError
+
+
+async def side_by_side(count: int, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run `work` `count` times at once. The first error cancels the others; run-wide errors are told before others."""
+    try:
+        async with anyio.create_task_group() as group:
+            for _ in range(count):
+                group.start_soon(work)
+    except BaseExceptionGroup as errors:
+        raise foremost(errors) from None
+
+
+def foremost(errors: BaseExceptionGroup[BaseException]) -> BaseException:
+    """Of all errors in a group: one that stops the run, else the first."""
+    found = list(_flat(errors))
+    stopping = [error for error in found if isinstance(error, DocextractError) and error.scope == "run"]
+    return (stopping or found)[0]
+
+
+def _flat(errors: BaseExceptionGroup[BaseException]) -> list[BaseException]:
+    flat: list[BaseException] = []
+    for error in errors.exceptions:
+        flat.extend(_flat(error) if isinstance(error, BaseExceptionGroup) else [error])
+    return flat
