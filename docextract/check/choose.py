@@ -99,8 +99,24 @@ def _anchor(
         for line, share in lines.items():
             votes[line] += weight * share
     if not votes:
-        return None
+        return _line_of_slight(leaves, candidates, searches, before)
     return max(votes, key=lambda line: (_with_neighbours(votes, line) * _after(line, before), -line[0], -line[1]))
+
+
+def _line_of_slight(
+    leaves: Sequence[Leaf],
+    candidates: Mapping[str, Sequence[Match]],
+    searches: Mapping[int, PageSearch],
+    before: Line | None,
+) -> Line | None:
+    """The line that holds a row of small values only: at least three, and nearly all of them."""
+    votes: dict[Line, int] = defaultdict(int)
+    for leaf in leaves:
+        for line in {_line(match, searches) for match in candidates.get(leaf.path, ())}:
+            votes[line] += 1
+    least = max(3, 0.8 * len(leaves))
+    full = [line for line, count in votes.items() if count >= least and (before is None or line > before)]
+    return min(full, default=None)
 
 
 def _with_neighbours(votes: Mapping[Line, float], line: Line) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from docextract.types import Json
@@ -81,6 +81,8 @@ class _Walk:
             below = place.step(key, name=key)
             if isinstance(inner, dict):
                 below = place.step(key, group=below.path, name=key)
+            if key in schema.get("x-computed", ()):
+                below = replace(below, inferred=True)
             yield from self.node(inner, properties.get(key, extra if isinstance(extra, dict) else {}), below)
 
     def resolve(self, schema: Mapping[str, Json], value: Json) -> Mapping[str, Json]:

@@ -28,7 +28,7 @@ _DEFINITIONS = ("$defs", "definitions")
 
 
 class NumberSchema(GenerateJsonSchema):
-    """Money is a JSON number here, never pydantic's choice of number or string."""
+    """Pydantic's JSON Schema with money as a number, never number or string, and computed fields named."""
 
     def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
         """`Decimal` as `{"type": "number"}` with its bounds."""
@@ -40,6 +40,14 @@ class NumberSchema(GenerateJsonSchema):
             gt=_as_float(schema.get("gt")),
         )
         return self.float_schema(number)
+
+    def model_fields_schema(self, schema: core_schema.ModelFieldsSchema) -> JsonSchemaValue:
+        """Computed fields are written but never asked for: their names stand in `x-computed`."""
+        out = super().model_fields_schema(schema)
+        computed = [field.get("alias") or field["property_name"] for field in schema.get("computed_fields", ())]
+        if computed:
+            out["x-computed"] = computed
+        return out
 
 
 def _as_float(value: Any) -> float | None:

@@ -101,7 +101,9 @@ class _Merge:
 
     def fields(self, schema: Json, trees: Sequence[dict[str, Any]], steps: tuple[str | int, ...]) -> dict[str, Any]:
         properties = schema.get("properties", {})
-        present = dict.fromkeys(key for tree in trees for key in tree)
+        # Computed fields are computed again from the merged value.
+        computed = schema.get("x-computed", ())
+        present = dict.fromkeys(key for tree in trees for key in tree if key not in computed)
         ordered = [key for key in properties if key in present] + [key for key in present if key not in properties]
         extra = schema.get("additionalProperties")
         out: dict[str, Any] = {}

@@ -128,6 +128,21 @@ def test_rows_are_told_apart_by_their_neighbours(make_page: PageMaker) -> None:
     assert [round(item.box[0] * 600) for item in found if item.box] == [20, 200, 400] * 3
 
 
+def test_a_row_of_small_numbers_is_told_by_all_of_them(make_page: PageMaker) -> None:
+    columns = (20, 100, 200, 300)
+    rows = [[1, 2, 3, 4], [5, 6, 7, 8], [1, 2, 3, 4]]
+    page = make_page(*[[(x, str(n)) for x, n in zip(columns, row, strict=True)] for row in rows])
+    cells = {"type": "array", "items": {"type": "array", "items": {"type": "integer"}}}
+    found = ground({"x": rows}, field(**cells), [page])
+    assert [round(item.box[1] * 800) if item.box else None for item in found] == [20] * 4 + [32] * 4 + [44] * 4
+
+
+def test_computed_fields_are_inferred(make_page: PageMaker) -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "string"}}, "x-computed": ["b"]}
+    found = ground({"a": "Acme Tools", "b": "Acme Tools"}, schema, [make_page("Acme Tools")])
+    assert [item.status for item in found] == ["verbatim", "inferred"]
+
+
 def test_lone_small_values_are_unchecked_unless_labelled(make_page: PageMaker) -> None:
     page = make_page("Pages 3 of 7", "Nights 3")
     assert one(3, page, type="integer").status == "unchecked"

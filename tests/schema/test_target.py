@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic import BaseModel, Field, computed_field, field_validator, model_validator
 
 from docextract.errors import SchemaError
 from docextract.schema.marks import Aliases, Merge
+from docextract.schema.merge import merge
 from docextract.schema.target import Target, target_from, target_of
 from docextract.types import Evidence, Json
 
@@ -207,3 +208,21 @@ def test_what_partial_keeps_is_sound(value: Json) -> None:
     json.dumps(part.data, allow_nan=False)
     if part.ok and isinstance(part.data, dict):
         assert all(problem.type == "missing" for problem in target.validate(part.data).problems)
+
+
+def test_computed_fields_are_written_and_named_but_not_asked_for() -> None:
+    class Sum(BaseModel):
+        a: int = 0
+
+        @computed_field  # type: ignore[prop-decorator]  # mypy knows no decorated property
+        @property
+        def twice(self) -> int:
+            return 2 * self.a
+
+    target = target_of(Sum)
+    assert list(target.json_schema["properties"]) == ["a"]
+    assert target.json_schema["x-computed"] == ["twice"]
+    assert target.validate({"a": 2}).data == {"a": 2, "twice": 4}
+    merged = merge(target.json_schema, [([1], {"a": 2, "twice": 4}), ([2], {"twice": 0})])
+    assert merged.value == {"a": 2}
+    assert merged.conflicts == ()
