@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import docx
+import pypdfium2
+import pytest
+
+from docextract.errors import InputError, PageError
+from docextract.pages import office
+from docextract.pages.office import convert, soffice_path
+
+
+@pytest.fixture
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Put a program named soffice on PATH that runs this shell script."""
+
+    def make(script: str) -> None:
+        folder = tmp_path / "bin"
+        folder.mkdir()
+        path = folder / "soffice"
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+
+    return make
+
+
+@pytest.fixture
+def letter(tmp_path: Path) -> Path:
+    path = tmp_path / "$(touch pwned) letter.odt"
+    path.write_bytes(b"a letter")
+    return path
+
+
+def test_without_libreoffice_it_says_what_to_install(
+    letter: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(office, "_PLACES", ())
+    assert soffice_path() is None
+    with pytest.raises(InputError) as caught:
+        convert(letter, "odt", tmp_path / "out")
+    assert caught.value.code == "missing_tool"
+    assert "LibreOffice" in caught.value.hint
+
+
+def test_what_it_writes_is_moved_to_the_output_folder(
+    letter: Path, tmp_path: Path, program: Callable[[str], None]
+) -> None:
+    program('while [ "$1" != --outdir ]; do shift; done; cp "$3" "$2/document.pdf"')
+    made = convert(letter, "odt", tmp_path / "out")
+    assert made == tmp_path / "out" / f"{letter.stem}.pdf"
+    assert made.read_bytes() == b"a letter"
+
+
+def test_a_program_that_hangs_is_killed_with_its_children(
+    letter: Path, tmp_path: Path, program: Callable[[str], None]
+) -> None:
+    program(f"sleep 60 & echo $! > {tmp_path}/child; wait")
+    began = time.monotonic()
+    with pytest.raises(PageError) as caught:
+        convert(letter, "odt", tmp_path / "out", deadline_s=1.0)
+    assert (caught.value.code, caught.value.scope) == ("render_timed_out", "file")
+    assert time.monotonic() - began < 30
+    child = int((tmp_path / "child").read_text())
+    for _ in range(100):  # until the killed process is reaped
+        if not Path(f"/proc/{child}").exists() or "Z" in Path(f"/proc/{child}/stat").read_text().split()[2]:
+            return
+        time.sleep(0.05)
+    raise AssertionError("its child lives on")
+
+
+def test_a_file_that_cannot_be_converted_is_corrupt(
+    letter: Path, tmp_path: Path, program: Callable[[str], None]
+) -> None:
+    program("echo 'Error: source file could not be loaded'")
+    with pytest.raises(InputError, match="could not be loaded") as caught:
+        convert(letter, "odt", tmp_path / "out")
+    assert caught.value.code == "corrupt"
+
+
+def test_libreoffice_converts(tmp_path: Path, need_tool: Callable[[str], str]) -> None:
+    need_tool("soffice")
+    document = docx.Document()
+    document.add_paragraph("from an office file")
+    document.save(str(tmp_path / "letter.docx"))
+    made = pypdfium2.PdfDocument(convert(tmp_path / "letter.docx", "docx", tmp_path / "out", deadline_s=120))
+    assert "from an office file" in made[0].get_textpage().get_text_range()
+    made.close()
