@@ -53,7 +53,7 @@ def from_image(picture: Image.Image) -> Pixels:
     if scale < 1.0:
         shrunk = (max(1, round(width * scale)), max(1, round(height * scale)))
         picture = picture.resize(shrunk, Image.Resampling.LANCZOS, reducing_gap=3.0)
-    return np.ascontiguousarray(np.asarray(picture)[:, :, ::-1])
+    return np.ascontiguousarray(np.asarray(picture.convert("RGB"))[:, :, ::-1])
 
 
 def _pdf_pixels(path: str, index: int, size: tuple[float, float], password: str | None) -> Pixels:
