@@ -62,7 +62,7 @@ def judge(words: Sequence[Word], unsound: int, image_share: float, *, has_ink: b
 
 
 def is_garbled(texts: Sequence[str]) -> bool:
-    """Whether the letters are no language's: Latin words without vowels or with rare letters only, or letters and signs mixed within words.
+    """Whether the letters are no language's: few vowels, rare letters only, or signs mixed into the words.
 
     Decided only on 60 Latin letters and more; other scripts are taken as they are.
     """
