@@ -216,7 +216,8 @@ def _continues(group: Sequence[Line], line: Line, kinds: tuple[PieceKind, PieceK
         return False
     if kind == "item":
         if shape.glyphs:
-            return line.x0 >= _text_edge(group[0]) - 0.6 * line.size and this == "item" and not line.bold
+            hangs = line.x0 >= _text_edge(group[0]) - 0.6 * line.size and this == "item" and not line.bold
+            return hangs or _flush(group, line)
         return this == "item" and _joins(group, line, shape.rhythm)
     if kind == "prose":
         near = abs(line.x0 - above.x0) < 0.5 * line.size and abs(line.size - above.size) < 0.1 * line.size
@@ -224,11 +225,19 @@ def _continues(group: Sequence[Line], line: Line, kinds: tuple[PieceKind, PieceK
             return False
         return not fits(above, line) and (this == "prose" or text[:1].islower() or not re.search(r"[.!?]$", above.text))
     if this in {"head", "prose"} and "\t" not in text and not find(text):
-        return _wraps(above, line, shape)
+        return _wraps(above, line, shape, told=this == "prose")
     return False
 
 
-def _wraps(above: Line, line: Line, shape: _Shape) -> bool:
+def _flush(group: Sequence[Line], line: Line) -> bool:
+    """Whether a line set right below a bullet's glyph, without a hanging indent, is its wrapped rest."""
+    above = group[-1]
+    below = abs(line.x0 - group[0].x0) < 0.3 * line.size and not find(line.text) and not line.bold
+    goes_on = line.text[:1].islower() or _OPEN_END.search(above.text)
+    return below and bool(goes_on) and not fits(above, line)
+
+
+def _wraps(above: Line, line: Line, shape: _Shape, *, told: bool) -> bool:
     """Whether a header line is the wrapped rest of the one above: same style, and the break was forced."""
     weights = above.first.tokens[-1].word.bold == line.first.tokens[0].word.bold
     same = (weights or line.bold == above.bold) and abs(line.size - above.size) < 0.06 * line.size
@@ -239,8 +248,8 @@ def _wraps(above: Line, line: Line, shape: _Shape) -> bool:
     if _OPEN_END.search(above.first.traced.text):
         return not _room(above, line, above.right)
     long = above.first.x1 > above.x0 + 0.6 * (shape.edge - above.x0)
-    # Plain names stacked in a narrow column (school, town) look forced too; only a title is taken to wrap.
-    return long and above.bold and not _room(above, line, shape.edge)
+    # Plain names stacked in a narrow column (school, town) look forced too; a title wraps, and text that ends as text.
+    return long and (above.bold or told) and not _room(above, line, shape.edge)
 
 
 def _room(above: Line, line: Line, edge: float) -> bool:

@@ -133,3 +133,20 @@ def degree_and_area(text: str) -> tuple[tuple[int, int], tuple[int, int]] | None
     rest = _BETWEEN.match(text, found.end())
     start = rest.end() if rest else found.end()
     return (found.start("degree"), found.end("degree")), (start, len(text))
+
+
+_LANGUAGES = frozenset(
+    """english german french spanish italian portuguese dutch russian chinese mandarin cantonese japanese korean arabic
+    hindi urdu bengali turkish polish swedish norwegian danish finnish czech slovak hungarian romanian bulgarian greek
+    hebrew ukrainian vietnamese thai indonesian malay tamil telugu persian farsi catalan basque galician latin croatian
+    serbian igbo yoruba swahili hausa afrikaans irish welsh filipino tagalog albanian estonian latvian lithuanian
+    englisch deutsch franzosisch spanisch italienisch portugiesisch russisch chinesisch japanisch arabisch turkisch
+    polnisch niederlandisch anglais allemand francais espagnol italien portugais russe chinois japonais arabe
+    neerlandais ingles aleman frances espanol italiano portugues ruso chino japones arabe""".split()  # noqa: SIM905 - as above
+)
+
+
+def is_language(text: str) -> bool:
+    """Whether a text begins with the name of a language that people speak."""
+    words = fold(text).split()
+    return bool(words) and words[0] in _LANGUAGES

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from docextract.local.resume_entries import Entry, entries
 from docextract.local.resume_grid import cells
 from docextract.local.resume_head import head
+from docextract.local.resume_labels import labelled
 from docextract.local.resume_lists import certifications, languages, skills
 from docextract.local.resume_parts import Header, header, jobs
 from docextract.local.resume_school import schools
@@ -26,7 +27,7 @@ def extract(schema: Mapping[str, Json], pages: Sequence[Words]) -> tuple[Json, t
     readable = [page for page in pages if page.words]
     if not readable:
         return answer({}, schema, pages)
-    parts = split(readable)
+    parts = labelled(split(readable))
     tree: dict[str, Json] = dict(head(parts))
     tree["summary"] = _prose(_lines(parts, "summary")) or tree["summary"]
     tree["experience"] = _experience(_each(parts, "experience"))

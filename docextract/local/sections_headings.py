@@ -144,7 +144,11 @@ def headings(segments: Sequence[Segment], ruled: Mapping[int, int], *, scanned: 
     if distinct and not scanned:
         edges = {round(item.segment.x0 / 4) for item in styled}
         middles = {round((item.segment.x0 + item.segment.x1) / 12) for item in styled} if len(styled) > 2 else set()
+        # What stands above every known heading is the name or the contact line, however large.
+        first = min(_place(item.segment) for item in styled) if styled else (0, 0.0)
         for item in segments:
+            if _place(item) < first:
+                continue
             placed = round(item.x0 / 4) in edges or round((item.x0 + item.x1) / 12) in middles
             if id(item) in found or not placed or not _alike(item, chosen, strict=True):
                 continue
@@ -199,6 +203,11 @@ def _firm(words: Sequence[Heading]) -> list[Heading]:
         if not (weak and twin and item.section != "other"):
             kept.append(item)
     return kept
+
+
+def _place(segment: Segment) -> tuple[int, float]:
+    """Page and height, for what comes first."""
+    return segment.tokens[0].page, segment.y0
 
 
 def _lead(words: Sequence[Heading]) -> Segment:

@@ -292,3 +292,30 @@ def test_any_scatter_of_words_is_survived(items: list[tuple[int, int, str]]) -> 
     page = Words(page=1, width=600, height=850, words=words, source="text" if words else "none")
     _, evidence = extract(SCHEMA, [page])
     assert len({item.path for item in evidence}) == len(evidence)
+
+
+def test_a_label_beside_its_content_opens_a_section_of_its_own() -> None:
+    value, _ = read(
+        [
+            (40, 60, 22, True, "Mia Lund"),
+            (40, 110, 14, True, "Skills"),
+            (40, 135, 10, False, "Tools: Excel, SAP"),
+            (40, 150, 10, False, "Languages: Danish, English"),
+            (40, 165, 10, False, "Certifications: Forklift licence"),
+        ]
+    )
+    assert value["skills"] == ["Excel", "SAP"]
+    assert value["languages"] == ["Danish", "English"]
+    assert value["certifications"] == ["Forklift licence"]
+
+
+def test_programming_languages_are_no_languages() -> None:
+    value, _ = read(
+        [
+            (40, 60, 22, True, "Mia Lund"),
+            (40, 110, 14, True, "Skills"),
+            (40, 135, 10, False, "Languages: Python, Rust"),
+        ]
+    )
+    assert value["skills"] == ["Python", "Rust"]
+    assert value["languages"] == []
