@@ -7,6 +7,7 @@ Nothing is ever downloaded: the models' paths are given, and a missing one is an
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Sequence
 from typing import Any
 
@@ -31,10 +32,9 @@ class RapidReader:
                 "local OCR is not installed", code="missing_tool", hint='run `pip install "docextract[local]"`'
             )
         import cv2
-        from rapidocr import RapidOCR
 
         cv2.setNumThreads(1)
-        self._engine = RapidOCR(
+        self._engine = _engine_class()(
             params={
                 "Global.log_level": "critical",
                 "Global.use_cls": False,
@@ -65,6 +65,17 @@ class RapidReader:
             if words:
                 seen.append(SeenLine(words=words, quad=quad, confidence=float(score)))
         return seen
+
+
+def _engine_class() -> Any:
+    """RapidOCR, imported without a socket being opened: urllib3, which its downloader imports, tries IPv6 out."""
+    before = socket.has_ipv6
+    socket.has_ipv6 = False
+    try:
+        from rapidocr import RapidOCR
+    finally:
+        socket.has_ipv6 = before
+    return RapidOCR
 
 
 def split_line(text: str, score: float, quad: Quad, signs: Sequence[Any]) -> tuple[SeenWord, ...]:
