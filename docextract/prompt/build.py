@@ -87,8 +87,8 @@ def _system(fixed: Fixed, schema: Mapping[str, Json]) -> list[str]:
 
 
 def _shared(fixed: Fixed) -> list[str]:
-    parts = [f"{texts.CONTEXT_HEAD}\n{fixed.context}"] if fixed.context else []
-    return parts + [f"{texts.EXAMPLE_HEAD}\n{example}" for example in fixed.examples]
+    parts = [f"{texts.CONTEXT_HEAD}\n{fixed.context}\n\n"] if fixed.context else []
+    return parts + [f"{texts.EXAMPLE_HEAD}\n{example}\n\n" for example in fixed.examples]
 
 
 def _pages(window: Window, page_texts: Mapping[int, str]) -> list[str | PageImage]:
@@ -98,9 +98,9 @@ def _pages(window: Window, page_texts: Mapping[int, str]) -> list[str | PageImag
         for number, image in enumerate(images, start=1):
             of = len(images)
             head = texts.PAGE if of == 1 else texts.PAGE_PART
-            parts += [head.format(page=page, part=number, of=of), image]
+            parts += [head.format(page=page, part=number, of=of) + "\n", image]
         if page in page_texts:
-            parts.append(f"{texts.PAGE.format(page=page)}\n{page_texts[page]}")
+            parts.append(f"{texts.PAGE.format(page=page)}\n{page_texts[page]}\n\n")
     return parts
 
 
