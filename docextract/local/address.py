@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docextract.local.blocks import (
-    is_legal_form,
-    without_registration,
     is_company,
     is_country,
+    is_legal_form,
     is_noise,
     is_street,
     is_town,
+    without_registration,
 )
 from docextract.local.candidates import Spot
 from docextract.local.lexicon import TITLES
@@ -94,6 +94,9 @@ def is_name(text: str) -> bool:
         return False
     if is_noise(bare) or squeeze(bare) in TITLES or squeeze(bare.split()[0]) in TITLES or len(bare) > 90:
         return False
+    words = bare.split()
+    if len(words) >= 5 and sum(word[0].islower() for word in words) > len(words) / 2:
+        return False  # a sentence
     return is_company(bare) or not (is_town(bare) or (is_street(bare) and any(c.isdigit() for c in bare)))
 
 

@@ -34,7 +34,7 @@ def settle_amounts(options: Mapping[str, Sequence[Candidate]], line_sum: float |
         pools.get("gross_total", empty),
         pools.get("amount_due", empty),
     ):
-        score = _score(net, tax, gross, due, paid, options) + _agrees_with_lines(net, gross, line_sum)
+        score = _score((net, tax, gross, due), paid, options) + _agrees_with_lines(net, gross, line_sum)
         if score > best_score:
             best, best_score = (net, tax, gross, due), score
     net, tax, gross, due = best
@@ -66,10 +66,12 @@ def distinct(found: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _score(
-    net: Candidate | None, tax: Candidate | None, gross: Candidate | None, due: Candidate | None,
-    paid: Sequence[float], options: Mapping[str, Sequence[Candidate]],
-) -> float:  # fmt: skip
-    chosen = [one for one in (net, tax, gross, due) if one is not None]
+    picked: tuple[Candidate | None, Candidate | None, Candidate | None, Candidate | None],
+    paid: Sequence[float],
+    options: Mapping[str, Sequence[Candidate]],
+) -> float:
+    net, tax, gross, due = picked
+    chosen = [one for one in picked if one is not None]
     places = {one.place for one in chosen}
     # One printed amount answers one question, unless that loses nothing.
     score = sum(one.score for one in chosen) - 0.6 * (len(chosen) - len(places))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from docextract.local.candidates import Candidate
 from docextract.local.located import evidence_of
@@ -11,65 +12,61 @@ from docextract.local.segments import Sheet
 from docextract.local.wanted import Want
 from docextract.types import Evidence, Json
 
-Lists = Mapping[tuple[str, ...], Sequence[Row]]
+Path = tuple[str, ...]
 
 
-def assemble(
-    root: Want, picks: Mapping[tuple[str, ...], Candidate], lists: Lists, sheets: Mapping[int, Sheet]
-) -> tuple[Json, tuple[Evidence, ...]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picked:
+    """What was found, by the field's path: scalars, rows of models, lists of scalars. `sheets` by page number."""
+
+    values: Mapping[Path, Candidate]
+    rows: Mapping[Path, Sequence[Row]]
+    lists: Mapping[Path, Sequence[Candidate]]
+    sheets: Mapping[int, Sheet]
+
+
+def assemble(root: Want, picked: Picked) -> tuple[Json, tuple[Evidence, ...]]:
     """The answer and its evidence. A missing value is null where the schema allows it, else left out."""
     evidence: list[Evidence] = []
-    value = _object(root, picks, lists, sheets, evidence)
-    return value, tuple(evidence)
+    return _object(root, picked, evidence), tuple(evidence)
 
 
-def _object(
-    want: Want,
-    picks: Mapping[tuple[str, ...], Candidate],
-    lists: Lists,
-    sheets: Mapping[int, Sheet],
-    evidence: list[Evidence],
-) -> dict[str, Json]:
+def _object(want: Want, picked: Picked, evidence: list[Evidence]) -> dict[str, Json]:
     value: dict[str, Json] = {}
     for child in want.children:
         if child.kind == "rows":
-            value[child.name] = _rows(child, lists.get(child.path, ()), sheets, evidence)
+            value[child.name] = _rows(child, picked, evidence)
         elif child.kind == "list":
-            value[child.name] = []
+            found = picked.lists.get(child.path, ())
+            value[child.name] = [one.value for one in found]
+            for index, one in enumerate(found):
+                evidence.append(evidence_of(pointer((*child.path, str(index))), one, picked.sheets))
         elif child.kind == "object":
-            inner = _object(child, picks, lists, sheets, evidence)
-            if _filled(inner) or not _takes_null(child):
-                value[child.name] = inner
-            else:
-                value[child.name] = None
-        elif child.path in picks:
-            found = picks[child.path]
-            value[child.name] = found.value
-            evidence.append(evidence_of(_pointer(child.path), found, sheets))
-        elif _takes_null(child):
+            inner = _object(child, picked, evidence)
+            value[child.name] = inner if _filled(inner) or not child.nullable else None
+        elif child.path in picked.values:
+            value[child.name] = picked.values[child.path].value
+            evidence.append(evidence_of(pointer(child.path), picked.values[child.path], picked.sheets))
+        elif child.nullable:
             value[child.name] = None
     return value
 
 
-def _rows(want: Want, rows: Sequence[Row], sheets: Mapping[int, Sheet], evidence: list[Evidence]) -> list[Json]:
+def _rows(want: Want, picked: Picked, evidence: list[Evidence]) -> list[Json]:
     values: list[Json] = []
-    for index, row in enumerate(rows):
+    for index, row in enumerate(picked.rows.get(want.path, ())):
         item: dict[str, Json] = {}
         for child in want.children:
             if child.name in row:
                 item[child.name] = row[child.name].value
-                path = (*want.path, str(index), child.name)
-                evidence.append(evidence_of(_pointer(path), row[child.name], sheets))
+                path = pointer((*want.path, str(index), child.name))
+                evidence.append(evidence_of(path, row[child.name], picked.sheets))
             elif child.kind in ("rows", "list"):
                 item[child.name] = []
-            elif _takes_null(child):
+            elif child.nullable:
                 item[child.name] = None
         values.append(item)
     return values
-
-
-def _takes_null(want: Want) -> bool:
-    return want.nullable
 
 
 def _filled(value: Json) -> bool:
@@ -78,5 +75,6 @@ def _filled(value: Json) -> bool:
     return value not in (None, [])
 
 
-def _pointer(path: Sequence[str]) -> str:
+def pointer(path: Sequence[str]) -> str:
+    """An RFC 6901 JSON pointer."""
     return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in path)

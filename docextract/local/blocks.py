@@ -11,40 +11,52 @@ from docextract.values.ids import find_emails, find_phones, find_urls, find_vat_
 from docextract.values.text import plain
 
 _FORMS = (
-    r"gmbh(?: ?& ?co\.? ?kga?)?|mbh|ag|kg|ohg|ug|e\.? ?k\.?|e\.? ?v\.?|gbr|a\. ?g\.?|eg|se|sarl|sas|sasu|eurl|s\.a\.r\.l\.?|s\.?a\.?s\.?|s\.a\.?|sa|sci"
-    r"|ltd\.?|limited|llc|l\.l\.c\.|llp|inc\.?|corp\.?|corporation|plc|pvt\.?|pte\.?|co\.|company|sdn\.? ?bhd\.?|bhd\.?|s\.?r\.?l\.?|s\.?p\.?a\.?|s\.?l\.?u?\.?"
-    r"|b\.?v\.?|n\.?v\.?|bvba|ab|a/s|aps|oy|oyj|as|asa|sp\. ?z ?o\.? ?o\.?|s\.r\.o\.|kft\.?|zrt\.?|ltda\.?|lda\.?|enterprise|enterprises|trading|holdings?|group"
+    r"gmbh(?: ?& ?co\.? ?kga?)?|mbh|ag|kg|ohg|ug|e\.? ?k\.?|e\.? ?v\.?|gbr|a\. ?g\.?|eg|se"
+    r"|sarl|sas|sasu|eurl|s\.a\.r\.l\.?|s\.?a\.?s\.?|s\.a\.?|sa|sci"
+    r"|ltd\.?|limited|llc|l\.l\.c\.|llp|inc\.?|corp\.?|corporation|plc|pvt\.?|pte\.?|co\.|company|sdn\.? ?bhd\.?|bhd\.?"
+    r"|s\.?r\.?l\.?|s\.?p\.?a\.?|s\.?l\.?u?\.?|b\.?v\.?|n\.?v\.?|bvba|ab|a/s|aps|oy|oyj|as|asa"
+    r"|sp\. ?z ?o\.? ?o\.?|s\.r\.o\.|kft\.?|zrt\.?|ltda\.?|lda\.?|enterprise|enterprises|trading|holdings?|group"
 )
 _COMPANY = re.compile(rf"(?<![\w&/])(?:{_FORMS})(?!\w)", re.IGNORECASE)
 # These are words or parts of addresses too, unless they end the name.
-_SHORT_FORMS = frozenset("ag kg ug eg se sa ab as oy sas sci group company trading co. inc corp bv nv".split())  # noqa: SIM905 - one string is what people read
+_SHORT_FORMS = frozenset(
+    ["ag", "kg", "ug", "eg", "se", "sa", "ab", "as", "oy", "sas", "sci", "group", "company", "trading", "co.", "inc",
+     "corp", "bv", "nv"]
+)  # fmt: skip
 _NUMBER_AFTER = re.compile(
     r"(?:\s+|\s*\()\s*(?:(?:co|company|reg|roc)\b[\s.:]*)?(?:no\b[\s.:]*)?\d{4,12}\s?[-\u2013]?\s?[A-Z]?\s*\)?$",
     re.IGNORECASE,
 )
 _STREET = re.compile(
     r"(?i)(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|ring|damm|ufer|straat|laan|plein|gracht|kade|singel)\s*\d"
-    r"|\b(?:rue|avenue|av\.|boulevard|bd|chemin|place|quai|impasse|allée|route|via|viale|piazza|corso|calle|c/|avda\.?|paseo|plaza|praça|rua)\b"
-    r"|\b(?:street|st\.?|road|rd\.?|avenue|ave\.?|lane|ln\.?|drive|dr\.?|court|ct\.?|boulevard|blvd\.?|way|suite|floor|flr|unit|block|building|p\.?o\.? ?box|postfach|level)\b"
+    r"|\b(?:rue|avenue|av\.|boulevard|bd|chemin|place|quai|impasse|allée|route|via|viale|piazza|corso|calle|c/|avda\.?"
+    r"|paseo|plaza|praça|rua)\b"
+    r"|\b(?:street|st\.?|road|rd\.?|ave\.?|lane|ln\.?|drive|dr\.?|court|ct\.?|blvd\.?|way|suite|floor|flr|unit|block"
+    r"|building|p\.?o\.? ?box|postfach|level)\b"
     r"|\b(?:jalan|jln|jl\.?|lorong|taman|tmn|persiaran|lebuh|lot|no\.?)\b\s?[\w.:]*\d?"
     r"|^\d+[a-z]?[,/ -]+(?:\w+[ ,]*){1,5}$|\b\w{3,}\s\d{1,4}\s?[a-z]?(?:\s?-\s?\d{1,4})?$"
 )
 _TOWN = re.compile(
-    r"(?<![\d.,:/-])(?:[A-Z]{1,2}[ -])?\d{4,6}(?:\s?[A-Z]{2})?,?\s+(?!(?:HRS|hrs|Uhr)\b)[^\W\d_]{2,}|[^\W\d_]{2,},?\s+(?:[A-Z]{2}\s+)?\d{5,6}(?:-\d{4})?\b"
+    r"(?<![\d.,:/-])(?:[A-Z]{1,2}[ -])?\d{4,6}(?:\s?[A-Z]{2})?,?\s+(?!(?:HRS|hrs|Uhr)\b)[^\W\d_]{2,}"
+    r"|[^\W\d_]{2,},?\s+(?:[A-Z]{2}\s+)?\d{5,6}(?:-\d{4})?\b"
     r"|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b"
 )
 _COUNTRIES = frozenset(
-    """germany deutschland france frankreich spain espana italy italia netherlands nederland belgium belgie austria osterreich switzerland schweiz suisse
-    unitedkingdom uk usa unitedstates india malaysia singapore ireland portugal poland polska denmark danmark sweden sverige norway norge luxembourg canada
-    australia hongkong china japan brazil brasil mexico selangor johor kualalumpur penang england scotland""".split()  # noqa: SIM905 - one word a line is what nobody reads
-)
+    ["germany", "deutschland", "france", "frankreich", "spain", "espana", "italy", "italia", "netherlands", "nederland",
+     "belgium", "belgie", "austria", "osterreich", "switzerland", "schweiz", "suisse", "unitedkingdom", "uk", "usa",
+     "unitedstates", "india", "malaysia", "singapore", "ireland", "portugal", "poland", "polska", "denmark", "danmark",
+     "sweden", "sverige", "norway", "norge", "luxembourg", "canada", "australia", "hongkong", "china", "japan",
+     "brazil", "brasil", "mexico", "selangor", "johor", "kualalumpur", "penang", "england", "scotland"]
+)  # fmt: skip
 _NOISE = re.compile(
-    r"(?i)^\W*(?:tel|phone|fax|fon|telefon|mobile|e-?mail|mail|www|http|vat|ust|gst|tax|tva|siret|siren|nif|cif|p\.? ?iva|btw|kvk|gln|co\.? ?reg|reg|company reg|roc|iban|bic"
-    r"|steuer|hrb|hotline|web|internet|uid|abn|tin|id|kunden-?nr|cin|swift|sst|nummer|globale)\b"
+    r"(?i)^\W*(?:tel|phone|fax|fon|telefon|mobile|e-?mail|mail|www|http|vat|ust|gst|tax|tva|siret|siren|nif|cif"
+    r"|p\.? ?iva|btw|kvk|gln|co\.? ?reg|reg|company reg|roc|iban|bic|steuer|hrb|hotline|web|internet|uid|abn|tin|id"
+    r"|kunden-?nr|cin|swift|sst|nummer|globale)\b"
 )
 _REGISTRATION = re.compile(
-    r"^[\W]*(?:[A-Za-z.]{1,5}\s){0,2}(?:no|number)\b[\s.:]*\(?\d{4,9}\s?-?\s?[A-Z]?\)?\W*$|"
-    r"^\W*(?:co\.?\s*(?:reg\.?)?\s*(?:no\.?)?\s*:?\s*)?\(?\d{4,9}\s?-\s?[A-Z]\)?\W*$|^\W*\(?[\dA-Z]*\d{4,}[\dA-Z-]*\)?\W*$",
+    r"^\W*(?:[A-Za-z.]{1,5}\s){0,2}(?:no|number)\b[\s.:]*\(?\d{4,9}\s?-?\s?[A-Z]?\)?\W*$"
+    r"|^\W*(?:co\.?\s*(?:reg\.?)?\s*(?:no\.?)?\s*:?\s*)?\(?\d{4,9}\s?-\s?[A-Z]\)?\W*$"
+    r"|^\W*\(?[\dA-Z]*\d{4,}[\dA-Z-]*\)?\W*$",
     re.IGNORECASE,
 )
 
@@ -67,7 +79,7 @@ class Block:
 
 
 def blocks_of(sheet: Sheet) -> list[Block]:
-    """Cuts a page into blocks: a segment joins the block above it that it overlaps, if no gap of a line lies between."""
+    """Cuts a page into blocks: a segment joins the block above that it overlaps, if no gap of a line lies between."""
     open_blocks: list[list[Segment]] = []
     for segment in sheet.segments:
         best: list[Segment] | None = None

@@ -12,6 +12,7 @@ from docextract.local.columns import find_head, item_lexicon
 from docextract.local.fields import label_candidates
 from docextract.local.labels import squeeze_label
 from docextract.local.leaves import pick_leaf
+from docextract.local.lexicon import SECTIONS
 from docextract.local.segments import Segment, sheet_of
 from docextract.local.view import View, view_of
 from docextract.local.wanted import Want, want_of
@@ -28,11 +29,7 @@ _METHOD = re.compile(
 )
 _PATH = re.compile(r"(?<![\w.])/[A-Za-z{][\w{}./:-]*(?!\w)")
 # Headings of a life in sections, where the schema's own labels are few.
-_SECTIONS = frozenset(
-    """experience workexperience professionalexperience employment employmenthistory workhistory education skills technicalskills languages projects certifications
-    publications awards summary profile objective interests volunteer references berufserfahrung ausbildung kenntnisse sprachen bildung experienceprofessionnelle
-    formation competences langues experiencia educacion formacion habilidades idiomas esperienza istruzione competenze werkervaring opleiding vaardigheden""".split()  # noqa: SIM905 - a list of one word a line is what nobody reads
-)
+_SECTIONS = frozenset(SECTIONS)
 
 
 class Candidacy(Protocol):
@@ -51,7 +48,7 @@ class Candidacy(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """The schema picked: its name, why in words, the score 0 to 1, and whether that is sure enough to go without a note."""
+    """The schema picked: its name, why in words, the score 0 to 1, and whether that needs no note."""
 
     name: str
     why: str

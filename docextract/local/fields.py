@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from docextract.local.amounts import distinct, settle_amounts
-from docextract.local.answer import assemble
+from docextract.local.answer import Picked, assemble
 from docextract.local.candidates import Candidate, anywhere, candidates
 from docextract.local.items import find_items
 from docextract.local.leaves import Picks, pick_leaf
 from docextract.local.lexicon import CONCEPTS
+from docextract.local.lists import find_list
 from docextract.local.parties import Party, find_parties
 from docextract.local.rows import Row, find_rows
 from docextract.local.view import View, owner_of, view_of
@@ -37,6 +38,7 @@ def extract_fields(schema: Mapping[str, Json], pages: Sequence[Words]) -> tuple[
         lists[rows.path] = found_rows or find_items(rows, view)
         heads |= lines
     view = view.without(heads)
+    values = {want.path: find_list(want, view) for want in root.nodes("list")}
     parties = _parties(root, view)
     picks.update(_party_fields(root, view, parties))
     picks.update(_sums(root, view, lists))
@@ -45,7 +47,8 @@ def extract_fields(schema: Mapping[str, Json], pages: Sequence[Words]) -> tuple[
             found = pick_leaf(want, view, picks)
             if found and found.score >= LEAST:
                 picks[want.path] = found
-    return assemble(root, picks, lists, {sheet.page: sheet for sheet in view.sheets})
+    answer = Picked(values=picks, rows=lists, lists=values, sheets={sheet.page: sheet for sheet in view.sheets})
+    return assemble(root, answer)
 
 
 def label_candidates(want: Want, view: View, owner: str | None = None) -> list[Candidate]:
@@ -69,8 +72,8 @@ def _party_fields(root: Want, view: View, parties: Mapping[str, Party]) -> Picks
     picks: Picks = {}
     nodes = [(node.role or "", node.children) for node in root.nodes("object") if node.role]
     flat = [leaf for leaf in root.leaves() if leaf.role]
-    for role in dict.fromkeys(leaf.role for leaf in flat if leaf.role):
-        nodes.append((role, tuple(leaf for leaf in flat if leaf.role == role)))
+    roles = dict.fromkeys(leaf.role for leaf in flat if leaf.role)
+    nodes += [(role, tuple(leaf for leaf in flat if leaf.role == role)) for role in roles]
     for role, children in nodes:
         party = parties.get(role, Party())
         elsewhere = {id(s) for other, one in parties.items() if other != role for s in one.region}
@@ -92,7 +95,7 @@ def _of_party(want: Want, role: str, party: Party, view: View, elsewhere: set[in
     concept = f"~{want.concept}" if want.concept else None
     found = [*label_candidates(want, view), *(label_candidates(want, view, concept) if concept else [])]
     if want.kind in ("email", "phone", "url", "iban", "vat_id", "bic"):
-        found += [one for one in anywhere(want, view.sheets, view.habits, 0.55)]
+        found += anywhere(want, view.sheets, view.habits, 0.55)
     buyers = CONCEPTS["buyer"].labels
     own = [one for one in found if id(one.spots[0].segment) in inside]
     if own:

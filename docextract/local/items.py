@@ -40,7 +40,7 @@ def find_items(rows: Want, view: View) -> list[Row]:
         if priced is None:
             pending = [] if labels else [*line] if len(line) <= 2 else []
             continue
-        row = _item(line, priced, pending, text, by_concept.get("quantity"), view)
+        row = _item((text, by_concept.get("quantity")), line, priced, pending, view)
         pending = []
         if row:
             found.append({**row, amount.name: priced})
@@ -62,13 +62,13 @@ def _price(line: Sequence[Segment], amount: Want, view: View) -> Candidate | Non
 
 
 def _item(
+    wants: tuple[Want, Want | None],
     line: Sequence[Segment],
     priced: Candidate,
     pending: Sequence[Segment],
-    text: Want,
-    quantity: Want | None,
     view: View,
 ) -> Row | None:
+    text, quantity = wants
     price = priced.spots[0]
     words = [s for s in line if s.x0 <= price.segment.x0 and re.search(r"[^\W\d_]{3,}", s.text[: _end(s, price)])]
     source = words[0] if words else next((s for s in pending if re.search(r"[^\W\d_]{3,}", s.text)), None)

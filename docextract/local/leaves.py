@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from docextract.local.blocks import is_noise
 from docextract.local.candidates import Candidate, Spot, anywhere, candidates
-from docextract.local.lexicon import CONCEPTS, TITLES
 from docextract.local.labels import squeeze_label
+from docextract.local.lexicon import CONCEPTS, TITLES
 from docextract.local.segments import Segment, Sheet
 from docextract.local.typed import read
 from docextract.local.view import View, owner_of
@@ -146,12 +146,7 @@ def _payment(want: Want, view: View) -> Candidate | None:
         worded = [(hit, weight) for hit, weight in hits if hit.key not in methods - neutral]
         for one in candidates(want, worded, view.sheets[index], view.by_line[index], view.habits):
             text = str(one.value)
-            if (
-                not any(c.isdigit() for c in text)
-                and len(text) < 40
-                and not is_noise(text)
-                and plain(text) not in ("amount",)
-            ):
+            if not any(c.isdigit() for c in text) and len(text) < 40 and not is_noise(text) and plain(text) != "amount":
                 found.append(one)
     return max(found, key=lambda one: one.score, default=None)
 

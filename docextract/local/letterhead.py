@@ -15,6 +15,8 @@ from docextract.values.numbers import find_amounts
 from docextract.values.text import squeeze
 
 _PARTS = re.compile(r"\s+[-\u2013\u2014\u00b7\u2022\u25cf|*,;]\s+|\s*[\u00b7\u2022\u25cf|]\s*|,\s+")
+# Being the first line is not enough to be a name: it takes a legal form, an address below, or larger type.
+_LEAST = 0.5
 # The head of a page: a letterhead or the top of a receipt ends above this share of its height.
 _HEAD = 0.4
 
@@ -34,7 +36,7 @@ def letterhead(view: View, taken: set[int]) -> Found:
     best: tuple[float, Segment] | None = None
     for order, segment in enumerate(head[:25]):
         score = _score(segment, order, sheet, head)
-        if score > (best[0] if best else 0.35):
+        if score > (best[0] if best else _LEAST):
             best = (score, segment)
     foot = _foot(sheet, taken) if best is None or best[0] < 0.75 else Found()
     if foot.name or best is None:

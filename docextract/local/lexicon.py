@@ -39,3 +39,6 @@ TITLES: frozenset[str] = frozenset(_DATA["words"]["titles"])
 
 YES: frozenset[str] = frozenset(_DATA["words"]["yes"])
 NO: frozenset[str] = frozenset(_DATA["words"]["no"])
+
+SECTIONS: tuple[str, ...] = tuple(_DATA["words"]["sections"])
+"""Headings of a resume, squeezed."""

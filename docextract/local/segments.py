@@ -78,7 +78,7 @@ class Sheet:
 
 
 def sheet_of(page: Words) -> Sheet:
-    """Groups a page's words into lines and segments. Words that run up, down or upside down are margin text: left out."""
+    """Groups a page's words into lines and segments, without margin text that runs up, down or upside down."""
     lines = _lines([word for word in page.words if word.turn == 0])
     return Sheet(
         page=page.page,
@@ -110,7 +110,7 @@ def segment_of(words: Sequence[Word], page: int, line: int) -> Segment:
 
 
 def _lines(words: Sequence[Word]) -> list[list[Word]]:
-    """Words whose middles lie within less than half a line of each other; a slanted scan drifts along with its words."""
+    """Words whose middles lie within less than half a line of their neighbours': a slanted line drifts with them."""
     lines: list[list[Word]] = []
     for word in sorted(words, key=lambda w: ((w.y0 + w.y1) / 2, w.x0)):
         middle, height = (word.y0 + word.y1) / 2, max(1.0, word.y1 - word.y0)

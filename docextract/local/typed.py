@@ -49,7 +49,7 @@ def habits_of(texts: list[str]) -> Habits:
     """Counts how amounts with two decimals and dates with impossible months are written."""
     text = "\n".join(texts)
     comma, point = len(re.findall(r"\d,\d\d(?!\d)", text)), len(re.findall(r"\d\.\d\d(?![\d.])", text))
-    impossible = [m for m in re.findall(r"(?<!\d)(\d{1,2})[/-](\d{1,2})[/-](?:\d{4}|\d\d)(?!\d)", text)]
+    impossible = re.findall(r"(?<!\d)(\d{1,2})[/-](\d{1,2})[/-](?:\d{4}|\d\d)(?!\d)", text)
     month_first = any(int(b) > 12 >= int(a) for a, b in impossible) and not any(int(a) > 12 for a, b in impossible)
     group = "." if comma > point else "," if point > comma else None
     return Habits(group=group, day_first=False if month_first else None)
@@ -135,7 +135,7 @@ def _amounts(want: Want, text: str, habits: Habits) -> list[Reading]:
     return readings
 
 
-def _identifier(want: Want, text: str, _habits: Habits) -> list[Reading]:
+def _identifier(_want: Want, text: str, _habits: Habits) -> list[Reading]:
     dated = [(one.start, one.end) for one in find_dates(text)]
     readings = []
     for match in _ID.finditer(text):
@@ -223,8 +223,8 @@ def _enum(want: Want, text: str, _habits: Habits) -> list[Reading]:
 
 
 def _boolean(_want: Want, text: str, _habits: Habits) -> list[Reading]:
-    match = re.search(r"\S+", text)
-    word = match[0].casefold().strip(".,;:()[]") if match else ""
+    match = re.search(r"[^\s:.,;()\[\]]+", text)
+    word = match[0].casefold() if match else ""
     if match and (word in YES or word in NO):
         return [Reading(value=word in YES, start=match.start(), end=match.end())]
     return []

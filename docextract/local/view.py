@@ -18,8 +18,10 @@ _OWN, _CONCEPT, _OTHER = 1.0, 0.97, 0.9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """Sheets with their labels. `by_line` has for every sheet its labels by line index;
-    `concepts` the concept of every owner of labels."""
+    """Sheets with their labels.
+
+    `by_line` has for every sheet its labels by line index; `concepts` the concept of every owner of labels.
+    """
 
     sheets: tuple[Sheet, ...]
     lexicon: Lexicon

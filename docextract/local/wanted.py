@@ -22,11 +22,29 @@ _ROLES = ("seller", "buyer", "ship_to", "payee")
 _INNER = frozenset(["name", "address", "vat_id", "phone", "email", "url", "iban", "bic"])
 # Words that say nothing about which thing is meant.
 _FILLER = frozenset(
-    "the of a total value amount document invoice receipt field info main issue full in no number".split()
+    [
+        "the",
+        "of",
+        "a",
+        "total",
+        "value",
+        "amount",
+        "document",
+        "invoice",
+        "receipt",
+        "field",
+        "info",
+        "main",
+        "issue",
+        "full",
+        "in",
+        "no",
+        "number",
+    ]
 )
 _MONEY_CONCEPTS = frozenset(
-    ["net_total", "line_sum", "tax_total", "gross_total", "amount_due", "prepaid", "cash_given", "change", "rounding", "discount",
-     "charge", "unit_price", "line_amount", "net_base"]
+    ["net_total", "line_sum", "tax_total", "gross_total", "amount_due", "prepaid", "cash_given", "change", "rounding",
+     "discount", "charge", "unit_price", "line_amount", "net_base"]
 )  # fmt: skip
 _KIND_OF_CONCEPT: dict[str, Kind] = {
     "document_number": "id", "order_number": "id", "other_number": "id", "article_number": "id", "position": "id",
@@ -34,7 +52,11 @@ _KIND_OF_CONCEPT: dict[str, Kind] = {
     "vat_id": "vat_id", "iban": "iban", "bic": "bic", "phone": "phone", "email": "email", "url": "url",
     "currency": "currency", "time": "time", "name": "name", "address": "address",
 }  # fmt: skip
-_ID_WORDS = frozenset("number no id code reference ref nr sku isbn serial".split())
+_KIND_OF_WORD: dict[str, Kind] = {
+    "date": "date", "email": "email", "mail": "email", "phone": "phone", "telephone": "phone", "iban": "iban",
+    "url": "url", "website": "url", "currency": "currency",
+}  # fmt: skip
+_ID_WORDS = frozenset(["number", "no", "id", "code", "reference", "ref", "nr", "sku", "isbn", "serial"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +102,8 @@ class Want:
 
 
 def want_of(schema: Mapping[str, Json]) -> Want:
-    """The tree of a root schema. References that are left (recursion) end in leaves of kind text."""
-    return _node(dict(schema), (), "root", required=True, depth=0)
+    """The tree of a root schema. References that are left (recursion) are not looked for."""
+    return _node(dict(schema), (), "root", 0)
 
 
 def words_of(name: str) -> frozenset[str]:
@@ -107,9 +129,10 @@ def without_null(schema: Mapping[str, Json]) -> tuple[dict[str, Json], bool]:
     return dict(schema), kind == "null"
 
 
-def _node(raw: Mapping[str, Json], path: tuple[str, ...], place: Place, *, required: bool, depth: int) -> Want:
+def _node(raw: Mapping[str, Json], path: tuple[str, ...], place: Place, depth: int) -> Want:
     schema, nullable = without_null(raw)
-    inferred = raw.get("x-evidence") == "inferred"
+    # A reference that is left is recursion: there is no telling where on a page it would end.
+    inferred = raw.get("x-evidence") == "inferred" or "$ref" in schema
     own = _own_labels(path[-1] if path else "", schema)
     want = Want(
         path=path,
@@ -124,7 +147,7 @@ def _node(raw: Mapping[str, Json], path: tuple[str, ...], place: Place, *, requi
         return _object(want, place, depth)
     if schema.get("type") == "array":
         items, _ = without_null(schema.get("items") or {})
-        inside = _node(items, path, "rows", required=True, depth=depth + 1)
+        inside = _node(items, path, "rows", depth + 1)
         if inside.kind == "object":
             return replace(want, kind="rows", children=inside.children)
         return replace(want, kind="list", children=(inside,))
@@ -134,12 +157,11 @@ def _node(raw: Mapping[str, Json], path: tuple[str, ...], place: Place, *, requi
 def _object(want: Want, place: Place, depth: int) -> Want:
     concept = concept_of(want, place) if want.path else None
     properties = want.schema["properties"]
-    required = set(want.schema.get("required") or ())
     inside: Place = place if place == "rows" else "party" if concept in _ROLES else "root"
 
     def build(inside: Place) -> tuple[Want, ...]:
         return tuple(
-            _node(child, (*want.path, name), inside, required=name in required, depth=depth + 1)
+            _node(child, (*want.path, name), inside, depth + 1)
             for name, child in properties.items()
             if isinstance(child, Mapping)
         )
@@ -247,8 +269,9 @@ def _kind(want: Want, concept: str | None) -> Kind:
         return by_format[str(form)]
     if concept in _KIND_OF_CONCEPT:
         return _KIND_OF_CONCEPT[concept]
-    if words & {"date"}:
-        return "date"
+    for word, told in _KIND_OF_WORD.items():
+        if word in words:
+            return told
     return "id" if words & _ID_WORDS else "text"
 
 

@@ -1,0 +1,69 @@
+from collections.abc import Callable
+from typing import Annotated
+
+import pytest
+from pydantic import BaseModel
+
+from docextract.local.classify import classify
+from docextract.schema.jsonschema import model_schema
+from docextract.schema.load import builtin_names, load
+from docextract.schema.marks import Aliases
+from docextract.types import Words
+
+Drawn = Callable[..., tuple[Words, ...]]
+TARGETS = [load(name)[0] for name in builtin_names()]
+
+
+def column(*texts: str) -> list[tuple[float, float, str]]:
+    return [(60, 60 + 14 * row, text) for row, text in enumerate(texts)]
+
+
+PAGES = {
+    "invoice": column(
+        "Invoice number: 4711", "Invoice date: 2024-03-05", "Bill to:", "Somebody Ltd.", "1 Long Street",
+        "Subtotal: 10.00", "VAT: 2.00", "Grand total: 12.00", "Due date: 2024-04-05",
+        "A line of text that is as wide as a sheet of paper and so no till's strip at all",
+    ),
+    "receipt": column(
+        "CORNER SHOP LTD", "1 Long Street", "05/03/2024 14:22", "TEA   2.00", "TOTAL   2.00", "CASH   5.00",
+        "CHANGE   3.00",
+    ),
+    "resume": column(
+        "Jane Roe", "jane@example.com", "Experience", "Baker, Bread Co, 2019 - 2022", "Education", "BSc", "Skills",
+        "Baking",
+    ),
+    "openapi": column(
+        "Pet API reference", "GET /pets", "Query parameters", "limit  integer", "Responses", "200 OK", "POST /pets",
+        "Request body schema",
+    ),
+    "tables": column("A report on rivers and what flows in them.", "It says nothing that anybody would ask for."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_document_goes_to_the_schema_that_fits(drawn: Drawn, name: str) -> None:
+    choice = classify(drawn(PAGES[name]), TARGETS)
+    assert choice.name == name
+    assert choice.why
+    assert choice.confident is (name != "tables")
+
+
+def test_no_words_become_tables_with_a_note() -> None:
+    choice = classify([], TARGETS)
+    assert (choice.name, choice.confident) == ("tables", False)
+
+
+class Passport(BaseModel):
+    holder: Annotated[str | None, Aliases("Surname")] = None
+    passport_number: str | None = None
+    nationality: str | None = None
+    date_of_expiry: str | None = None
+
+
+def test_an_own_schema_stands_beside_the_built_in_ones(drawn: Drawn) -> None:
+    class Own:
+        name = "passport"
+        json_schema = model_schema(Passport)
+
+    page = column("Surname: Roe", "Nationality: Utopian", "Passport number: C01X00T47", "Date of expiry: 01.02.2030")
+    assert classify(drawn(page), [*TARGETS, Own()]).name == "passport"
