@@ -13,7 +13,8 @@ from docextract.values.text import plain
 _FORMS = (
     r"gmbh(?: ?& ?co\.? ?kga?)?|mbh|ag|kg|ohg|ug|e\.? ?k\.?|e\.? ?v\.?|gbr|a\. ?g\.?|eg|se"
     r"|sarl|sas|sasu|eurl|s\.a\.r\.l\.?|s\.?a\.?s\.?|s\.a\.?|sa|sci"
-    r"|ltd\.?|limited|llc|l\.l\.c\.|llp|inc\.?|corp\.?|corporation|plc|pvt\.?|pte\.?|co\.|company|sdn\.? ?bhd\.?|bhd\.?"
+    r"|ltd\.?|limited|llc|l\.l\.c\.|llp|inc\.?|corp\.?|corporation|plc|pvt\.?|pte\.?|co\.|company"
+    r"|sdn\.? ?bhd\.?|bhd\.?|s/b"
     r"|s\.?r\.?l\.?|s\.?p\.?a\.?|s\.?l\.?u?\.?|b\.?v\.?|n\.?v\.?|bvba|ab|a/s|aps|oy|oyj|as|asa"
     r"|sp\. ?z ?o\.? ?o\.?|s\.r\.o\.|kft\.?|zrt\.?|ltda\.?|lda\.?|enterprise|enterprises|trading|holdings?|group"
 )

@@ -146,6 +146,9 @@ def _columns(stacks: Sequence[list[Segment]], rows: Want, lexicon: Lexicon, *, f
         if index not in taken and owner not in used and strength >= 0.35:
             taken[index] = (by_name.get(owner), piece)
             used.add(owner)
+    amount = next((child for child in rows.children if child.concept == "line_amount"), None)
+    if amount is not None and amount.name not in used and len(stacks) > 2 and len(stacks) - 1 not in taken:
+        taken[len(stacks) - 1] = (amount, 0)  # the last column of a priced table is what the line comes to
     return tuple(
         Column(
             want=taken.get(index, (None, 0))[0],

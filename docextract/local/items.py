@@ -16,6 +16,7 @@ _STOP = frozenset(
     ["net_total", "tax_total", "gross_total", "amount_due", "cash_given", "change", "rounding", "line_sum", "count"]
 )
 _TIMES = re.compile(r"(?<!\w)(\d{1,4}(?:[.,]\d{1,3})?)\s*(?:[x×*@]|pcs?\b|stk\b|ea\b)", re.IGNORECASE)
+_COUNTED = re.compile(r"\d{1,4}(?:[.,]\d{1,3})?\s*[x×*]\s+(?=[^\W\d_]{3})", re.IGNORECASE)
 _FLAG = re.compile(r"^[A-Z*#]{1,3}$")
 
 
@@ -74,7 +75,9 @@ def _item(
     source = words[0] if words else next((s for s in pending if re.search(r"[^\W\d_]{3,}", s.text)), None)
     if source is None:
         return None
-    spot = Spot(segment=source, start=0, end=len(source.text[: _end(source, price)].rstrip()))
+    counted = _COUNTED.match(source.text)
+    end = len(source.text[: _end(source, price)].rstrip())
+    spot = Spot(segment=source, start=counted.end() if counted else 0, end=end)
     row: Row = {text.name: Candidate(value=spot.text, score=0.6, spots=(spot,))}
     if quantity is not None:
         for segment in line:

@@ -77,7 +77,7 @@ def labels_in(segment: Segment, lexicon: Lexicon, *, fuzzy: bool = False) -> lis
         for last in range(first, min(first + _LONGEST, len(tokens))):
             key += tokens[last][2]
             match = _lookup(key, lexicon, fuzzy=fuzzy)
-            if match:
+            if match and not _cuts_bracket(segment.text, tokens[first][0], tokens[last][1]):
                 found.append((tokens[first][0], tokens[last][1], match[0], match[1]))
     found.sort(key=lambda one: (-(one[1] - one[0]), one[0]))
     kept: list[tuple[int, int, str, float]] = []
@@ -95,6 +95,11 @@ def labels_in(segment: Segment, lexicon: Lexicon, *, fuzzy: bool = False) -> lis
         )
         for start, end, key, ratio in sorted(kept)
     ]
+
+
+def _cuts_bracket(text: str, start: int, end: int) -> bool:
+    """Whether the phrase ends amid words in brackets: `TOTAL (GST` of `TOTAL (GST INCL)` is no label."""
+    return text.count("(", start, end) > text.count(")", start, end) and text[end:].lstrip()[:1] != ")"
 
 
 def _lookup(key: str, lexicon: Lexicon, *, fuzzy: bool) -> tuple[str, float] | None:

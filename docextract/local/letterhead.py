@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from docextract.local.address import Found, address_lines, is_name, is_salutation, name_and_address
-from docextract.local.blocks import blocks_of, is_company, is_country, is_noise, is_street, is_town
+from docextract.local.blocks import blocks_of, is_company, is_country, is_legal_form, is_noise, is_street, is_town
 from docextract.local.candidates import Spot
 from docextract.local.lexicon import TITLES
 from docextract.local.segments import Segment, Sheet
@@ -79,7 +80,7 @@ def _score(segment: Segment, order: int, sheet: Sheet, head: Sequence[Segment]) 
     followed = any(is_town(s.text) or (is_street(s.text) and any(c.isdigit() for c in s.text)) for s in near)
     bold = all(word.bold for word in segment.words)
     score = 0.45 * is_company(text) + 0.2 * larger + 0.4 * max(0.0, 1 - order / 8) + 0.25 * followed + 0.05 * bold
-    return score - 0.2 * (len(text) > 50) - 0.2 * (text[:1].islower()) - 0.15 * any(c.isdigit() for c in text)
+    return score - 0.2 * (len(text) > 50) - 0.2 * (text[:1].islower()) - 0.1 * any(c.isdigit() for c in text)
 
 
 def _from_line(segment: Segment, sheet: Sheet, taken: set[int]) -> Found:
@@ -101,6 +102,11 @@ def _from_line(segment: Segment, sheet: Sheet, taken: set[int]) -> Found:
     spots = [Spot(segment=s, start=0, end=len(s.text)) for s in (segment, *_until_addressee(below))]
     found = name_and_address(spots)
     above = _line_above(segment, sheet, taken)
+    beside = [s for s in sheet.lines[segment.line] if s.x0 > segment.x1 and is_legal_form(s.text)][:1]
+    if beside and len(found.name_spots) == 1:  # a name set so wide that its legal form stands apart
+        found = replace(
+            found, name_spots=(*found.name_spots, Spot(segment=beside[0], start=0, end=len(beside[0].text)))
+        )
     name = ([Spot(segment=above, start=0, end=len(above.text))] if above else []) + list(found.name_spots)
     address = found.address_spots or tuple(address_lines(spots[1:]))
     return Found.of(name, address, tuple(spot.segment for spot in (*name, *address)))

@@ -135,7 +135,7 @@ def _region(view: View, index: int, hit: Hit) -> tuple[Segment, ...]:
         if other is not hit and _is_party(view, other) and other.start <= 1 and other.strength >= 0.6
     }
     line = sheet.lines[hit.segment.line]
-    right = min((s.x0 for s in line if s.x0 > hit.segment.x1), default=sheet.width)
+    right = min((s.x0 - 0.6 * s.height for s in line if s.x0 > hit.segment.x1), default=sheet.width)
     left = hit.segment.x0 - 1.2 * hit.segment.height
     region: list[Segment] = []
     bottom, height = hit.segment.y1, max(hit.segment.height, sheet.text_height)

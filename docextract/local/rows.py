@@ -114,7 +114,8 @@ def _open_rows(table: _Table) -> list[_Open]:
             texts = any(c not in numeric and head.columns[c].want for c, _ in cells)
             text_first = text_first or (bool(pending) and not texts)
             rows.append(_Open())
-            rows[-1].add([*pending, *cells])
+            # Text above a row that has its own text is the heading of a group of rows.
+            rows[-1].add([*(() if texts else pending), *cells])
             pending = []
         else:
             current.add(cells)
