@@ -16,6 +16,8 @@ boundary that meets them (child process, httpx, JSON and pydantic, file system).
 
 from __future__ import annotations
 
+from typing import Any
+
 from docextract.types import Fault, Scope
 
 EXIT_OK, EXIT_PARTIAL, EXIT_USAGE, EXIT_ACCOUNT, EXIT_OUTPUT, EXIT_INTERRUPTED = 0, 1, 2, 3, 4, 130
@@ -143,17 +145,10 @@ class TransportError(DocextractError):
     default_scope: Scope = "window"
 
     def __init__(
-        self,
-        message: str,
-        *,
-        code: str | None = None,
-        hint: str | None = None,
-        scope: Scope | None = None,
-        retryable: bool = True,
-        retry_after_s: float | None = None,
-        in_doubt: bool = False,
+        self, message: str, *, retry_after_s: float | None = None, in_doubt: bool = False, **options: Any
     ) -> None:
-        super().__init__(message, code=code, hint=hint, scope=scope, retryable=retryable)
+        """`options` are those of DocextractError; `retryable` is True unless it is given."""
+        super().__init__(message, **({"retryable": True} | options))
         self.retry_after_s = retry_after_s
         self.in_doubt = in_doubt
 

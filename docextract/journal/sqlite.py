@@ -71,7 +71,8 @@ class SqliteJournal:
             db.executemany(
                 "INSERT INTO unit(name, sources, fingerprint, signature, state, urgent, run) VALUES(?,?,?,?,?,?,?) "
                 "ON CONFLICT(name) DO UPDATE SET sources=excluded.sources, fingerprint=excluded.fingerprint, "
-                "signature=excluded.signature, state=excluded.state, urgent=excluded.urgent, run=excluded.run, owner=NULL",
+                "signature=excluded.signature, state=excluded.state, urgent=excluded.urgent, run=excluded.run, "
+                "owner=NULL",
                 [
                     (
                         _blob(u.name),

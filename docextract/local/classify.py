@@ -162,7 +162,7 @@ def _fields(target: Candidacy, pages: Sequence[Words], targets: Sequence[Candida
 def _is_slip(view: View) -> bool:
     """Whether the page is a till's strip: narrow lines, and cash or card with its amount or a time of day."""
     sheet = view.sheets[0] if view.sheets else None
-    if sheet is None or len(view.sheets) > 1:
+    if sheet is None or not sheet.lines or len(view.sheets) > 1:
         return False
     widest = sorted(sum(len(s.text) + 1 for s in line) for line in sheet.lines)[-max(1, len(sheet.lines) // 10)]
     texts = " ".join(segment.text for segment in sheet.segments)

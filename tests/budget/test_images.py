@@ -1,4 +1,7 @@
-"""The image-token formulas against published vectors (transformers' own tests, a bill from the wire, vendors' tables)."""
+"""The image-token formulas against published vectors: transformers' own tests, a bill, vendors' tables."""
+
+from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -27,7 +30,7 @@ PAGES = {  # name: (width, height), then tokens by glm4v, glm5, claude, new clau
     "1080p": ((1920, 1080), (2691, 2691, 1560, 2691, 1105, 910, 2448, 1222)),
     "12 MP": ((4000, 3000), (6030, 7931, 1564, 4740, 765, 630, 2942, 1230)),
 }
-RULE_OF_COLUMN = (
+RULE_OF_COLUMN: tuple[tuple[str, dict[str, Any], int], ...] = (
     ("glm4v", {}, 2),
     ("glm5", {}, 0),
     ("claude", CLAUDE, 0),
@@ -100,7 +103,7 @@ def test_tiles_cover_a_tall_page_and_overlap(height: int) -> None:
     cuts = tiles(full, glm, 2800)
     assert cuts[0][0] == 0.0
     assert cuts[-1][1] == pytest.approx(1.0)
-    for (top, bottom), (next_top, _) in zip(cuts, cuts[1:], strict=False):
+    for (top, bottom), (next_top, _) in pairwise(cuts):
         assert top < next_top < bottom
         assert (bottom - next_top) * height >= 60
     for top, bottom in cuts:
