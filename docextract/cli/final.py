@@ -22,6 +22,9 @@ def final_lines(summary: Summary, resume: str) -> list[str]:
         share = usage.cached_tokens / usage.input_tokens
         lines.append(f"{'tokens':10} {usage.input_tokens:,} in ({share:.0%} cached), {usage.output_tokens:,} out")
         lines.append(f"{'cost':10} ${usage.cost_usd:.4f} in {usage.calls:,} calls")
+        if summary.cache.share is not None:
+            found = f"{summary.cache.share:.0%} of what could be found in the prefix cache"
+            lines.append(f"{'cache':10} {found}, ${summary.cache.saved_usd:.4f} saved")
     for code, count in summary.failures.most_common():
         lines.append(f"{'failed':10} {count} {code}: {CODES.get(code, '')}")
     if summary.error is not None:

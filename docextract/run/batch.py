@@ -73,6 +73,7 @@ def _prepare(out: Path, job: Job) -> None:
     """Make the output folder, and find out now whether it can be written."""
     if not job.inputs:
         raise ConfigError("no INPUT given", hint="docextract run FOLDER --schema auto")
+    _refuse_what_is_missing(job)
     private = out / ".docextract"
     try:
         private.mkdir(parents=True, exist_ok=True)
@@ -86,3 +87,18 @@ def _prepare(out: Path, job: Job) -> None:
                 journal.with_name(journal.name + suffix).unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(f"{out} cannot be written: {error.strerror}", hint="pass another --out") from error
+
+
+def _refuse_what_is_missing(job: Job) -> None:
+    """Options that are named in the reference and not built yet are refused, never ignored."""
+    asked = {
+        "--workers": job.workers > 1,
+        "--ray": job.ray is not None,
+        "--batch": job.batch is not None,
+        "--split auto": job.split != "none",
+        "--first-pass": job.first_pass is not None,
+        "--ocr glm-ocr": job.ocr == "glm-ocr",
+    }
+    missing = [flag for flag, is_asked in asked.items() if is_asked]
+    if missing:
+        raise ConfigError(f"{', '.join(missing)}: not available in this version", hint="run without it")

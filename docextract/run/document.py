@@ -11,6 +11,7 @@ from docextract.intake.digest import digest
 from docextract.journal.rows import Claim
 from docextract.local.classify import classify
 from docextract.pages.loader import load
+from docextract.prompt.build import prefix_text
 from docextract.run.ask import Question, ask_window
 from docextract.run.assemble import Pieces, assemble, failed
 from docextract.run.gather import side_by_side
@@ -115,6 +116,7 @@ async def _ask_all(session: Session, claim: Claim, opened: Opened, target: Targe
             wire_schema=wire.schema if wire is not None else None,
             schema_digest=target.sha256,
             prefix=opened.document.digest if session.fixed.schema_last else target.sha256,
+            prefix_bytes=len(prefix_text(session.fixed, wire.schema).encode("utf-8", "replace")) if wire else 0,
             costs=planned.costs,
             rules=planned.rules,
             texts=planned.texts,

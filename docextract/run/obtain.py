@@ -14,6 +14,7 @@ from docextract.errors import AccountError, DocextractError, TransportError
 from docextract.journal.rows import Claim
 from docextract.model.price import worst_cost
 from docextract.prompt import texts as prompt_texts
+from docextract.run.caching import cacheable_tokens
 from docextract.run.clients import Engine
 from docextract.run.events import Event
 from docextract.run.session import Session
@@ -51,6 +52,7 @@ class Asking:
     wire_schema: Mapping[str, Json] | None
     schema_digest: str
     prefix: str
+    prefix_bytes: int
     costs: Mapping[int, PageCost]
     rules: WindowRules
     texts: Mapping[int, str]
@@ -128,8 +130,10 @@ async def obtain(asking: Asking, window: Window, turn: Turn, pages: HeldImages) 
     )
     if asking.engine.is_local:
         return Answer(await asking.engine.retry.run(lambda _: _once(asking, request)), is_stored=False)
-    async with session.prefixes.turn(f"{asking.engine.name} {asking.prefix}"):
+    async with session.prefixes.turn(f"{asking.engine.name} {asking.prefix}") as is_first:
         reply = await asking.engine.retry.run(lambda _: _once(asking, request), tokens=window.tokens_high)
+    cacheable = cacheable_tokens(request, reply.usage, asking.prefix_bytes, is_first=is_first)
+    session.cache.take(cacheable, reply.usage, asking.engine.profile)
     session.calibration.learn(window.tokens_high, reply.usage.input_tokens)
     return Answer(reply, is_stored=False)
 

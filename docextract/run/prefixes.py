@@ -16,16 +16,19 @@ class Prefixes:
         self._leading: dict[str, anyio.Event] = {}
 
     @asynccontextmanager
-    async def turn(self, prefix: str) -> AsyncIterator[None]:
-        """Enter when the prefix is warm, or as the one that warms it. If that one fails, the next one is it."""
+    async def turn(self, prefix: str) -> AsyncIterator[bool]:
+        """Enter when the prefix is warm (gives False), or as the one that warms it (True).
+
+        If that one fails, the next one is it.
+        """
         while prefix not in self._answered:
             leader = self._leading.get(prefix)
             if leader is None:
                 async with self._lead(prefix):
-                    yield
+                    yield True
                 return
             await leader.wait()
-        yield
+        yield False
 
     @asynccontextmanager
     async def _lead(self, prefix: str) -> AsyncIterator[None]:

@@ -22,6 +22,7 @@ from docextract.pages.pool import Pool
 from docextract.prompt import texts as prompt_texts
 from docextract.prompt.build import Fixed
 from docextract.read.options import ReadOptions
+from docextract.run.caching import CacheAccount
 from docextract.run.clients import Engine, cpus, engine_for
 from docextract.run.events import Event, Observer, ignore
 from docextract.run.prefixes import Prefixes
@@ -59,6 +60,7 @@ class Session:
         self.run_id = secrets.token_hex(4)
         self.prefixes = Prefixes()
         self.calibration = Calibration()
+        self.cache = CacheAccount()
         self.room = anyio.CapacityLimiter(1)
         self.budget_changed = anyio.Event()
         self._stack = AsyncExitStack()

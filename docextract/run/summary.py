@@ -13,6 +13,7 @@ from typing import Any
 from docextract.errors import EXIT_INTERRUPTED, EXIT_OK, EXIT_PARTIAL, DocextractError
 from docextract.output.atomic import write_atomic
 from docextract.output.sidecar import shown
+from docextract.run.caching import CacheAccount
 from docextract.run.session import Session
 from docextract.types import DocumentResult, Fault, Usage
 from docextract.version import __version__
@@ -22,7 +23,11 @@ _STATES = ("complete", "partial", "failed", "pending")
 
 @dataclass(slots=True, kw_only=True)
 class Summary:
-    """Counts of a run. `documents` counts results (a unit under two schemas is two), by state."""
+    """Counts of a run. `documents` counts results (a unit under two schemas is two), by state.
+
+    `usage` is what the answers behind the documents cost, whenever they were bought; `cache` is of this
+    run's calls alone.
+    """
 
     exit_code: int
     error: Fault | None = None
@@ -30,6 +35,7 @@ class Summary:
     pages: Counter[str] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
     usage: Usage = field(default_factory=Usage)
+    cache: CacheAccount = field(default_factory=CacheAccount)
 
     def as_json(self) -> dict[str, Any]:
         """As it stands in run.json and in the last event."""
@@ -40,6 +46,13 @@ class Summary:
             "pages": dict(sorted(self.pages.items())),
             "failures": dict(sorted(self.failures.items())),
             "usage": asdict(self.usage),
+            "cost_usd": self.usage.cost_usd,
+            "cache": {
+                "cached_tokens": self.cache.cached,
+                "cacheable_tokens": self.cache.cacheable,
+                "share": self.cache.share,
+                "saved_usd": self.cache.saved_usd,
+            },
         }
 
 
@@ -60,7 +73,7 @@ def summary_line(result: DocumentResult, outputs: Mapping[str, Any]) -> dict[str
 
 async def summarise(session: Session, out: Path, error: DocextractError | None) -> Summary:
     """Count what the journal says of this run, write run.json, and return the counts."""
-    summary = Summary(exit_code=EXIT_OK, error=error.fault if error else None)
+    summary = Summary(exit_code=EXIT_OK, error=error.fault if error else None, cache=session.cache)
     lines: list[str] = []
     async for name, state, results in session.journal.results():
         if state != "done":
