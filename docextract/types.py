@@ -570,6 +570,7 @@ class ModelProfile:
     enforced; `error_dialect` whose error codes are spoken. `greedy` are the body fields of
     deterministic sampling. `max_tokens_field` is the body field of the output cap. `stream_usage`
     says that usage in a stream must be asked for. `concurrency` is where the adaptive limit starts.
+    `tokenizer` is the model name by which the provider's `/tokenizer` counts (None: it has none).
     `known` is False where the model is not in the table and its provider's upper bounds stand in.
     `date` is when the facts were collected (ISO).
     """
@@ -597,6 +598,7 @@ class ModelProfile:
     error_dialect: Literal["zai", "openai", "anthropic"] = "openai"
     concurrency: int = 4
     headers: Mapping[str, str] = field(default_factory=dict)
+    tokenizer: str | None = None
     known: bool = True
     date: str = ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docextract.budget.images import image_tokens, is_shrunk
@@ -45,18 +46,35 @@ def is_tall(full: tuple[float, float]) -> bool:
     return full[1] > _TALLEST * full[0]
 
 
-def tiles(full: tuple[float, float], facts: ImageFacts, most_tokens: int) -> tuple[tuple[float, float], ...]:
-    """Top and bottom (fractions of the height) of tiles that fit unscaled and overlap a little, top first."""
+def tiles(
+    full: tuple[float, float],
+    facts: ImageFacts,
+    most_tokens: int,
+    bands: Sequence[tuple[float, float]] = (),
+) -> tuple[tuple[float, float], ...]:
+    """Top and bottom (fractions of the height) of tiles that fit unscaled and overlap a little, top first.
+
+    Cuts lie in `bands` (empty rows, as fractions of the height) where there is one in the last third
+    of a tile, and tiles then overlap by what stands between two bands; else by a few lines.
+    """
     width, height = full
     tile = min(height, _TALLEST * width)
     while tile > width and image_tokens(facts, round(width), round(tile)) > most_tokens:
         tile *= 0.95
-    if tile >= height:
-        return ((0.0, 1.0),)
-    step = max(tile - _TILE_OVERLAP, tile / 2)
-    count = int(-((tile - height) // step)) + 1
-    stride = (height - tile) / (count - 1)
-    return tuple((index * stride / height, min(1.0, (index * stride + tile) / height)) for index in range(count))
+    cuts: list[tuple[float, float]] = []
+    top, size, overlap = 0.0, tile / height, _TILE_OVERLAP / height
+    while top + size < 1.0:
+        bottom = _band_in(bands, top + size * 2 / 3, top + size) or top + size
+        cuts.append((top, bottom))
+        # The next tile begins in a band above the cut, so that what the cut may have parted stands whole in it.
+        top = _band_in(bands, bottom - 3 * overlap, bottom - overlap) or bottom - overlap
+    return (*cuts, (top, 1.0))
+
+
+def _band_in(bands: Sequence[tuple[float, float]], start: float, end: float) -> float | None:
+    """The middle of the last band whose middle lies in [start, end]."""
+    middles = [(top + bottom) / 2 for top, bottom in bands]
+    return max((middle for middle in middles if start <= middle <= end), default=None)
 
 
 def _fits(facts: ImageFacts, full: tuple[float, float], scale: float, most_tokens: int) -> bool:

@@ -45,6 +45,10 @@ class Job:
     )
     base_url: str | None = option(None, "what stands before /chat/completions", group="model")
     api_key_env: str | None = option(None, "the variable that holds the key", group="model")
+    sign_key: bool = option(False, "send a short-lived token signed with the key (Z.ai's JWT)", group="model")
+    tokenizer: bool = option(
+        False, "count the fixed prompt by the provider's tokenizer, where it has one", group="model"
+    )
     allow_http: bool = option(False, "accept plain http for hosts other than this machine", group="model")
     max_tokens_per_image: int = option(2800, "the image is rendered to fit", group="model")
     window_pages: int | None = option(None, "pages asked about at once (default: as many as fit)", group="model")

@@ -82,6 +82,13 @@ def render(args: dict[str, Any]) -> Answer:
     return {"pages": heads}, pictures
 
 
+def bands(args: dict[str, Any]) -> Answer:
+    """Find the even bands of a tall page."""
+    from docextract.pages.bands import find_bands
+
+    return {"bands": find_bands(args)}, []
+
+
 def flow(args: dict[str, Any]) -> Answer:
     """Read a kind without layout."""
     from docextract.pages.flow import flow as read_flow
@@ -101,6 +108,7 @@ OPERATIONS: dict[str, Callable[[dict[str, Any]], Answer]] = {
     "describe": describe,
     "look": look,
     "render": render,
+    "bands": bands,
     "flow": flow,
     "convert": convert,
 }

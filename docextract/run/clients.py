@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from docextract.config.job import Job
-from docextract.model.address import check_address, find_key
+from docextract.model.address import Address, Key, check_address, find_key
 from docextract.model.chat import ChatClient, ChatLimits
 from docextract.model.ladder import Ladder
 from docextract.model.limiter import Gate, gate_options
@@ -38,6 +38,8 @@ class Engine:
     slots: int
     profile: ModelProfile | None = None
     ladder: Ladder | None = None
+    address: Address | None = None
+    key: Key | None = None
     fallback: Engine | None = None
 
     @property
@@ -87,7 +89,7 @@ def _remote(job: Job, name: str, why: str, warn: Callable[[str], None], fallback
     profile = resolve(name, base_url=base_url, overrides=job.models.get(name))
     address = check_address(profile.base_url, allow_http=job.allow_http)
     variable = job.api_key_env if base_url is not None or name != job.fallback else None
-    key = find_key(profile, address, os.environ, variable=variable)
+    key = find_key(profile, address, os.environ, variable=variable, sign=job.sign_key)
     if address.warning:
         warn(address.warning)
     if not profile.known:
@@ -105,6 +107,8 @@ def _remote(job: Job, name: str, why: str, warn: Callable[[str], None], fallback
         slots=slots,
         profile=profile,
         ladder=ladder,
+        address=address,
+        key=key,
         fallback=fallback,
     )
 

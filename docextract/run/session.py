@@ -13,10 +13,11 @@ from typing import Self
 
 import anyio
 
-from docextract.budget.text import Calibration
+from docextract.budget.text import Bounds, Calibration, text_tokens
 from docextract.config.job import Job
 from docextract.errors import ConfigError, DocextractError
 from docextract.journal.sqlite import SqliteJournal
+from docextract.model.tokenizer import count_tokens
 from docextract.pages.options import PagesOptions
 from docextract.pages.pool import Pool
 from docextract.prompt import texts as prompt_texts
@@ -65,6 +66,7 @@ class Session:
         self.budget_changed = anyio.Event()
         self._stack = AsyncExitStack()
         self._found = [0, 0]
+        self._counted: dict[str, Bounds] = {}
         self._halted: DocextractError | None = None
 
     async def __aenter__(self) -> Self:
@@ -87,6 +89,17 @@ class Session:
 
     def _engines(self) -> list[Engine]:
         return [engine for engine in (self.engine, self.engine.fallback) if engine is not None]
+
+    async def prompt_tokens(self, text: str) -> Bounds:
+        """Tokens of a fixed prompt: counted by the provider with --tokenizer, else bounds by its bytes."""
+        engine = self.engine
+        if not self.job.tokenizer or engine.profile is None or engine.address is None:
+            return text_tokens(text)
+        if text not in self._counted:
+            count = await count_tokens(engine.profile, engine.address, engine.key, text)
+            # A margin for what the endpoint adds around messages.
+            self._counted[text] = text_tokens(text) if count is None else Bounds(count - 8, count + 64)
+        return self._counted[text]
 
     def make_room(self) -> None:
         """Let as many windows hold images as calls may be in flight now, and two that wait for a slot."""

@@ -19,6 +19,7 @@ from docextract.budget.text import text_tokens
 from docextract.budget.windows import PageCost, WindowRules, plan, shape
 from docextract.layout.analyse import analyse
 from docextract.layout.markdown import markdown
+from docextract.pages.bands import even_bands
 from docextract.prompt.build import prefix_text
 from docextract.run.session import Session
 from docextract.run.source import DocumentPages
@@ -49,10 +50,10 @@ async def plan_windows(
     if profile is None or wire is None:
         return _local(session, document, pages)
     texts = await _texts(session, document, pages, source)
-    costs = {page.number: _cost(session, document, page, profile, texts) for page in pages}
+    costs = {page.number: await _cost(session, document, page, profile, texts) for page in pages}
     leaves, lists = shape(target.json_schema)
     rules = WindowRules(
-        prompt=text_tokens(prefix_text(session.fixed, wire.schema)),
+        prompt=await session.prompt_tokens(prefix_text(session.fixed, wire.schema)),
         leaves=leaves,
         lists=lists,
         window_pages=session.job.window_pages,
@@ -103,14 +104,14 @@ def _markdown(words: Words) -> str:
     return markdown(analyse(words))
 
 
-def _cost(
+async def _cost(
     session: Session, document: Document, page: Page, profile: ModelProfile, texts: Mapping[int, str]
 ) -> PageCost:
     mode = session.job.page_input
     text = text_tokens(texts[page.number]) if page.number in texts else None
     if _flows(document, page) or (mode == "text" and text is not None) or not profile.vision:
         return PageCost(page=page.number, text=text or text_tokens(""))
-    images = _images(session, page, profile)
+    images = await _images(session, document, page, profile)
     if mode == "auto" and text is not None:
         # The cheaper of two faithful accounts of the page.
         if text.high <= sum(image.tokens for image in images):
@@ -119,7 +120,7 @@ def _cost(
     return PageCost(page=page.number, images=images, text=text)
 
 
-def _images(session: Session, page: Page, profile: ModelProfile) -> tuple[PageImage, ...]:
+async def _images(session: Session, document: Document, page: Page, profile: ModelProfile) -> tuple[PageImage, ...]:
     most = session.job.max_tokens_per_image
     renderer = session.job.renderer
     full = _full_size(page)
@@ -128,7 +129,8 @@ def _images(session: Session, page: Page, profile: ModelProfile) -> tuple[PageIm
         spec = RenderSpec(width=size.width, height=size.height, renderer=renderer)
         return (PageImage(page=page.number, spec=spec, tokens=size.tokens),)
     images = []
-    for top, bottom in tiles(full, profile.image, most):
+    bands = await even_bands(session.render_pool, document, page)
+    for top, bottom in tiles(full, profile.image, most, bands):
         size = fit(profile.image, (full[0], full[1] * (bottom - top)), most)
         crop = (0.0, top, 1.0, bottom) if (top, bottom) != (0.0, 1.0) else None
         spec = RenderSpec(width=size.width, height=size.height, renderer=renderer, crop=crop)

@@ -108,3 +108,13 @@ def test_tiles_cover_a_tall_page_and_overlap(height: int) -> None:
         assert (bottom - next_top) * height >= 60
     for top, bottom in cuts:
         assert image_tokens(glm, 1280, round((bottom - top) * height)) <= 2900
+
+
+def test_cuts_lie_in_empty_rows_where_there_are_some() -> None:
+    glm = facts("glm_max", add=2)
+    bands = [(line / 350 + 0.0005, line / 350 + 0.0015) for line in range(350)]
+    cuts = tiles((1280.0, 14000.0), glm, 2800, bands)
+    for _, bottom in cuts[:-1]:
+        assert any(top <= bottom <= end for top, end in bands)
+    for top, _ in cuts[1:]:
+        assert any(begin <= top <= end for begin, end in bands)
