@@ -42,6 +42,8 @@ def parser() -> argparse.ArgumentParser:
     models = commands.add_parser("models", help="known models: limits, prices, JSON modes, date of the facts")
     models.add_argument("--json", action="store_true", help="print JSON")
     doctor = commands.add_parser("doctor", help="what is installed, which keys are set")
+    doctor.add_argument("--model", metavar="MODEL", help="also ask this model's endpoint whether it answers")
+    doctor.add_argument("--base-url", metavar="URL", help="what stands before /chat/completions")
     doctor.add_argument("--json", action="store_true", help="print JSON")
     return top
 
