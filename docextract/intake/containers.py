@@ -77,3 +77,12 @@ def ole_names(path: Path, head: bytes) -> list[str]:
             continue
         names.append(directory[at : at + length - 2].decode("utf-16-le", "replace"))
     return names
+
+
+def is_encrypted_word(head: bytes) -> bool:
+    """Whether an old Word file's header, the first sector that looks like one, says encrypted ([MS-DOC] 2.5.1)."""
+    for at in range(512, len(head) - 12, 512):
+        if head[at : at + 2] == b"\xec\xa5":
+            (flags,) = struct.unpack_from("<H", head, at + 10)
+            return bool(flags & 0x0100)
+    return False

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from docextract.intake.containers import ole_names, zip_names
+from docextract.intake.containers import is_encrypted_word, ole_names, zip_names
 from docextract.intake.signatures import FOREIGN, IMAGES, OPEN_DOCUMENT
 from docextract.types import Kind
 
@@ -117,6 +117,10 @@ def _ole(path: Path, head: bytes, suffix: str) -> Sniffed:
     if "EncryptedPackage" in names:
         return Sniffed(
             kind="unsupported", code="encrypted", detail="an Office file with a password: save it without one first"
+        )
+    if "WordDocument" in names and is_encrypted_word(head):
+        return Sniffed(
+            kind="unsupported", code="encrypted", detail="a Word file with a password: save it without one first"
         )
     if "WordDocument" in names:
         return Sniffed(kind="doc")

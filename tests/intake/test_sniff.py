@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from docextract.intake.containers import is_encrypted_word
 from docextract.intake.sniff import HEAD_BYTES, Sniffed, sniff
 
 
@@ -132,3 +133,11 @@ def test_garbage_with_a_known_name_is_damaged_and_an_office_file_with_a_password
 def test_any_bytes_are_told(data: bytes, name: str) -> None:
     found = sniff(Path("/nonexistent") / name, data)
     assert (found.kind == "unsupported") == bool(found.detail)
+
+
+def test_an_old_word_file_with_a_password_is_called_encrypted() -> None:
+    plain = b"\0" * 512 + b"\xec\xa5" + b"\0" * 8 + b"\xf0\x12" + b"\0" * 500
+    locked = plain.replace(b"\xf0\x12", b"\xf0\x13")
+    assert not is_encrypted_word(plain)
+    assert is_encrypted_word(locked)
+    assert not is_encrypted_word(b"")
