@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from types import TracebackType
-from typing import Protocol, Self, TextIO
+from typing import Any, Protocol, Self, TextIO
 
 from docextract.cli.final import print_final
 from docextract.config.job import Job
@@ -104,6 +105,8 @@ def plain_line(event: Event, *, verbose: bool = False) -> str | None:
     fields = event.fields
     if event.name == "run_started":
         return f"model {fields['model']} ({fields['why']}); schema {', '.join(fields['schema'])}; out {fields['out']}"
+    if event.name == "all_found" and (fields["done"] or fields["again"] or fields["changed"]):
+        return resumed_line(fields)
     if event.name == "document_done":
         return document_line(fields)
     if event.name == "warning":
@@ -115,9 +118,16 @@ def plain_line(event: Event, *, verbose: bool = False) -> str | None:
     return None
 
 
-def document_line(fields: object) -> str:
+def resumed_line(fields: Mapping[str, Any]) -> str:
+    """What a run over an output folder with a past will do: `12 documents: 10 done before, 2 tried again`."""
+    new = fields["documents"] - fields["done"] - fields["again"] - fields["changed"]
+    words = {"done": "done before", "again": "tried again", "changed": "changed or unfinished"}
+    parts = [f"{fields[key]} {word}" for key, word in words.items() if fields[key]]
+    return f"{fields['documents']} documents: " + ", ".join([*parts, *([f"{new} new"] if new else [])])
+
+
+def document_line(fields: Mapping[str, Any]) -> str:
     """`complete  a/b.pdf  invoice  3 pages  2 issues`, and the cause and hint where it failed."""
-    assert isinstance(fields, dict)  # noqa: S101 - events carry plain dicts
     pages = sum(fields["pages"].values())
     line = f"{fields['state']:8}  {printable(fields['name'])}  {fields['schema']}"
     if pages:

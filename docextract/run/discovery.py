@@ -14,6 +14,7 @@ import anyio
 from docextract.intake.discover import discover
 from docextract.intake.group import units
 from docextract.journal.rows import Known, UnitRow
+from docextract.run.events import Event
 from docextract.run.session import Session
 from docextract.types import Fault, SourceFile, Unit
 
@@ -24,12 +25,18 @@ async def find(session: Session) -> None:
     """Write every unit into the journal, those that are done already as done."""
     walk = units(discover(session.job.inputs, exclude=[Path(session.job.out)]), session.job.group)
     signature = session.signature()
+    counts = {"documents": 0, "done": 0, "again": 0, "changed": 0}
     while batch := await anyio.to_thread.run_sync(_take, walk):
         rows = [_row(unit, signature.output) for unit in batch]
         known = await session.journal.known([row.name for row in rows])
         checked = await anyio.to_thread.run_sync(_check, rows, known, Path(session.job.out))
         await session.journal.add(checked)
-        session.count_found(len(rows), sum(1 for _, done, _ in checked if done))
+        counts["documents"] += len(rows)
+        counts["done"] += sum(1 for _, done, _ in checked if done)
+        counts["again"] += sum(1 for _, done, urgent in checked if urgent and not done)
+        counts["changed"] += sum(1 for row, done, urgent in checked if row.name in known and not done and not urgent)
+        session.observe(Event("found", dict(counts)))
+    session.observe(Event("all_found", dict(counts)))
 
 
 def unit_from_row(name: str, sources: str) -> Unit:

@@ -3,7 +3,8 @@
 Every event is a name and plain JSON fields. Names and fields are stable:
 
     run_started        model, why, schema, out
-    found              documents, done (nothing to do for them)
+    found              documents, done (nothing to do for them), again (failed or partial before), changed
+    all_found          the same, once: the walk has ended
     document_started   name
     document_done      name, schema, state, error, pages, ms, output, usage
     paused             seconds, code (all calls wait, for instance for a rate limit)

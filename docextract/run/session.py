@@ -65,7 +65,6 @@ class Session:
         self.room = anyio.CapacityLimiter(1)
         self.budget_changed = anyio.Event()
         self._stack = AsyncExitStack()
-        self._found = [0, 0]
         self._counted: dict[str, Bounds] = {}
         self._halted: DocextractError | None = None
 
@@ -140,11 +139,6 @@ class Session:
                 if target.name == name:
                     return target
         raise KeyError(name)
-
-    def count_found(self, documents: int, done: int) -> None:
-        """Tell how many documents are known by now, and for how many nothing is to be done."""
-        self._found = [self._found[0] + documents, self._found[1] + done]
-        self.observe(Event("found", {"documents": self._found[0], "done": self._found[1]}))
 
     def signature(self) -> Signature:
         """What this job asks of every document."""
