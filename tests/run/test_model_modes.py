@@ -122,7 +122,7 @@ def test_repair_turns_hit_the_cache_for_all_but_their_last_turn(make_shelf: Any,
 
 def test_the_fallback_is_asked_when_the_attempts_are_used_up(make_shelf: Any, tmp_path: Path, run: Any) -> None:
     one = make_shelf(1, 2)
-    with FakeEndpoint("openai") as second:
+    with FakeEndpoint("openai", key=None) as second:
         spoil = script.when(lambda _: True, "prose")
         with FakeEndpoint("zai", script=spoil) as endpoint:
             facts = {"base_url": second.base_url, "needs_key": False}
