@@ -13,6 +13,7 @@ from docextract.model.ladder import Ladder
 from docextract.model.limiter import Gate, gate_options
 from docextract.model.profiles import resolve
 from docextract.model.retry import Retry, RetryOptions
+from docextract.pages.pool import Pool
 from docextract.types import ModelClient, ModelProfile
 from docextract.version import __version__
 
@@ -57,16 +58,19 @@ def model_name(job: Job) -> tuple[str, str]:
     return "local", f"{DEFAULT_KEY} is not set: the embedded engine, no network"
 
 
-def engine_for(job: Job, warn: Callable[[str], None]) -> Engine:
-    """Make the client, and the fallback's. Raises ConfigError for a model that cannot be asked."""
+def engine_for(job: Job, warn: Callable[[str], None], local_pool: Pool) -> Engine:
+    """Make the client, and the fallback's. Raises ConfigError for a model that cannot be asked.
+
+    `local_pool` starts no child unless the embedded engine is asked.
+    """
     name, why = model_name(job)
     fallback = _remote(job, job.fallback, "the fallback", warn, None) if job.fallback else None
     if name == "local":
-        return _local(job, why, fallback)
+        return _local(job, why, fallback, local_pool)
     return _remote(job, name, why, warn, fallback)
 
 
-def _local(job: Job, why: str, fallback: Engine | None) -> Engine:
+def _local(job: Job, why: str, fallback: Engine | None, pool: Pool) -> Engine:
     from docextract.local.engine import LocalModel
 
     slots = job.concurrency or max(2, cpus())
@@ -75,7 +79,7 @@ def _local(job: Job, why: str, fallback: Engine | None) -> Engine:
         name="local",
         why=why,
         identity=f"local {__version__}",
-        client=LocalModel(),
+        client=LocalModel(pool),
         gate=gate,
         retry=Retry(gate),
         slots=slots,

@@ -54,7 +54,8 @@ class Session:
         self.fixed = _fixed(job, schemas=len(wanted))
         self.pages_options = PagesOptions(renderer=job.renderer, max_pages=job.max_pages)
         self.read_options = ReadOptions(ocr=job.ocr, verify=job.verify)
-        self.engine: Engine = engine_for(job, self.warn)
+        self.local_pool = Pool("docextract.local.service", size=cpus())
+        self.engine: Engine = engine_for(job, self.warn, self.local_pool)
         self.render_pool = Pool("render", size=cpus(), memory_mb=self.pages_options.memory_mb)
         self.read_pool = Pool("read", size=cpus())
         self.journal = SqliteJournal(journal_path(job))
@@ -71,8 +72,8 @@ class Session:
     async def __aenter__(self) -> Self:
         await self.journal.start()
         self._stack.push_async_callback(self.journal.aclose)
-        await self._stack.enter_async_context(self.render_pool)
-        await self._stack.enter_async_context(self.read_pool)
+        for pool in (self.render_pool, self.read_pool, self.local_pool):
+            await self._stack.enter_async_context(pool)
         for engine in self._engines():
             self._stack.push_async_callback(engine.client.aclose)
             if engine.ladder is not None:
