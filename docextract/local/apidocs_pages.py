@@ -9,6 +9,7 @@ from statistics import median
 from typing import Literal
 
 from docextract.local.apidocs_bars import Bar, bars
+from docextract.local.apidocs_rows import table_header
 from docextract.local.sections_lines import Line, Segment, lines, segments
 from docextract.types import Words
 
@@ -91,16 +92,30 @@ def _following(pages: Stream) -> list[tuple[Bar, list[Line], list[Line]]]:
     made: list[tuple[Bar, list[Line], list[Line]]] = []
     starts = {id(bar.line): bar for bar in pages.bars}
     above: list[Line] = []
+    columns: list[float] = []
     for line in pages.content:
         bar = starts.get(id(line))
         if bar is not None:
             made.append((bar, above, []))
-            above = []
-        elif made and not is_heading(line, pages.body):
+            above, columns = [], []
+            continue
+        if table_header(line) is not None:
+            columns = [segment.x0 for segment in line.segments]
+        heading = is_heading(line, pages.body) and not _is_row(line, columns)
+        if made and not heading:
             made[-1][2].append(line)
-        if bar is None and (not made or is_heading(line, pages.body)):
+        else:
             above.append(line)
     return made
+
+
+def _is_row(line: Line, columns: Sequence[float]) -> bool:
+    """Whether a line has its segments, two or more, at the left edges of the table whose header stands above it.
+
+    OCR gives a row with ascenders the height of a heading; where its cells stand is surer.
+    """
+    placed = [any(abs(segment.x0 - x) < segment.size for x in columns) for segment in line.segments]
+    return len(placed) >= 2 and placed[0] and sum(placed) >= max(2, len(placed) - 1)
 
 
 def _preceding(pages: Stream) -> list[tuple[Bar, list[Line], list[Line]]]:
