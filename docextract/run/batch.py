@@ -43,7 +43,12 @@ async def run_job(job: Job, observe: Observer, *, wanted: tuple[Wanted, ...] | N
 async def work_off(session: Session, settler: Settler, *, watch_signals: bool = True) -> DocextractError | None:
     """Discovery beside the worker loop, until all is done; the error that ended it early, if any."""
     worker = Worker(session, settler)
-    interruption = Interruption(worker.stop, session.warn)
+
+    def stop() -> None:
+        worker.stop()
+        session.halt(DocextractError("the run was interrupted", code="interrupted", scope="run"))
+
+    interruption = Interruption(stop, session.warn)
     error: DocextractError | None = None
     try:
         async with anyio.create_task_group() as group:

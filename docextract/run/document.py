@@ -130,11 +130,21 @@ async def _ask_all(session: Session, claim: Claim, opened: Opened, target: Targe
     results: list[list[WindowResult]] = [[] for _ in planned.windows]
     waiting = iter(enumerate(planned.windows))
 
+    failures: list[DocextractError] = []
+
     async def ask_next() -> None:
         for index, window in waiting:
-            results[index] = await ask_window(question, window)
+            if failures:
+                return
+            try:
+                results[index] = await ask_window(question, window)
+            except DocextractError as error:
+                # The run is over; windows whose call is paid for and on its way are still waited for.
+                failures.append(error)
 
     await side_by_side(min(len(planned.windows), session.engine.slots + 2), ask_next)
+    if failures:
+        raise failures[0]
     return [result for parts in results for result in parts]
 
 
