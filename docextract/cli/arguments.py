@@ -32,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
     _job_command(commands, "run", "extract every document into the output folder")
     plan = _job_command(commands, "plan", "say what a run would do and cost; makes no call")
     plan.add_argument("--json", action="store_true", help="print JSON")
+    _eval_command(commands)
     schema = commands.add_parser("schema", help="list, show or check schemas")
     verbs = schema.add_subparsers(dest="verb", metavar="list|show|check", required=True)
     verbs.add_parser("list", help="the built-in schemas")
@@ -46,6 +47,21 @@ def parser() -> argparse.ArgumentParser:
     doctor.add_argument("--base-url", metavar="URL", help="what stands before /chat/completions")
     doctor.add_argument("--json", action="store_true", help="print JSON")
     return top
+
+
+def _eval_command(commands: Any) -> None:
+    command = commands.add_parser("eval", help="score outputs against gold files")
+    command.add_argument("out", metavar="OUT", help="output folder of a run")
+    command.add_argument("gold", metavar="GOLD", help="folder of gold files, each called as its output (b.pdf.json)")
+    command.add_argument(
+        "--schema",
+        metavar="VALUE",
+        action="append",
+        required=True,
+        help="repeatable: as for run; auto goes by the gold",
+    )
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.add_argument("--calibrate", action="store_true", help="how often leaves of a confidence are right")
 
 
 def _job_command(commands: Any, name: str, help_text: str) -> argparse.ArgumentParser:

@@ -10,7 +10,14 @@ from typing import Any
 from docextract.cli.arguments import parser
 from docextract.errors import DocextractError, OutputError
 
-_COMMANDS = {"run": "run", "plan": "plan", "schema": "schema", "models": "models", "doctor": "doctor"}
+_COMMANDS = {
+    "run": "run",
+    "plan": "plan",
+    "eval": "evaluate",
+    "schema": "schema",
+    "models": "models",
+    "doctor": "doctor",
+}
 
 
 def main(arguments: Sequence[str]) -> int:
