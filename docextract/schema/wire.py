@@ -19,6 +19,7 @@ Dialect = Literal["openai", "anthropic", "gemini", "llamacpp", "none"]
 WRAPPED = "value"
 """The property that holds the answer where the schema's root is no object."""
 
+_MOST_LABELS = 3  # a model needs an idea of the words, not every language; each costs tokens in every call
 _RECURSION = 3  # levels kept of a recursive model for enforcers that refuse recursion
 
 
@@ -157,7 +158,7 @@ def _describe(out: dict[str, Any], schema: Mapping[str, Json]) -> None:
     aliases = schema.get("x-aliases")
     if aliases:
         said = out.get("description", "").rstrip(". ")
-        labels = "labelled " + ", ".join(str(alias) for alias in aliases)
+        labels = "labelled " + ", ".join(str(alias) for alias in aliases[:_MOST_LABELS])
         out["description"] = f"{said}; {labels}" if said else labels
 
 
@@ -216,6 +217,14 @@ def _takes_null(schema: Mapping[str, Json]) -> bool:
     return any(isinstance(branch, Mapping) and _takes_null(branch) for branch in schema.get("anyOf", ()))
 
 
+def _may_be_null(schema: Json) -> bool:
+    """Whether null is a value of its own here; a schema without a type takes anything."""
+    if not isinstance(schema, Mapping):
+        return True
+    says = {"type", "anyOf", "oneOf", "allOf", "enum", "const", "$ref", "properties", "items"}
+    return _takes_null(schema) or not says & set(schema)
+
+
 def _has_reference(schema: Json) -> bool:
     if isinstance(schema, Mapping):
         return "$ref" in schema or any(_has_reference(inner) for inner in schema.values())
@@ -231,7 +240,13 @@ def _restored(schema: Json, value: Json, definitions: Mapping[str, Json]) -> Jso
             value = {item["key"]: item["value"] for item in value}
     if isinstance(value, dict):
         properties, extra = schema.get("properties", {}), schema.get("additionalProperties")
-        return {key: _restored(properties.get(key, extra), inner, definitions) for key, inner in value.items()}
+        # Strict enforcers ask for every property, so null may stand for what the schema allows to be absent.
+        required = schema.get("required", ())
+        return {
+            key: _restored(properties.get(key, extra), inner, definitions)
+            for key, inner in value.items()
+            if inner is not None or key in required or key not in properties or _may_be_null(properties[key])
+        }
     if isinstance(value, list):
         return [_restored(schema.get("items"), inner, definitions) for inner in value]
     return value

@@ -109,3 +109,12 @@ def test_a_list_at_the_root_is_wrapped_and_unwrapped() -> None:
 
 def test_equal_schemas_give_equal_bytes() -> None:
     assert translate(TARGET.json_schema, "openai") == translate(target_of(Everything).json_schema, "openai")
+
+
+def test_null_for_what_may_be_absent_but_not_null_is_absent() -> None:
+    answer = VALUE | {"tags": None, "heading": None, "prices": None}
+    restored = restore(TARGET.json_schema, answer)
+    assert "tags" not in restored
+    assert "prices" not in restored
+    assert restored["heading"] is None
+    assert TARGET.validate(restored).ok
