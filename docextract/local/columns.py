@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from docextract.local.labels import Lexicon, labels_in, lexicon_of
 from docextract.local.lexicon import CONCEPTS, LINE_CONCEPTS
+from docextract.local.roles import Cells, Claim, Roles, assign
 from docextract.local.segments import Segment, Sheet, segment_of
+from docextract.local.typed import Habits
 from docextract.local.wanted import Want
 from docextract.values.numbers import find_amounts
 
@@ -29,11 +31,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """The head of a table: its columns from left to right, and its first and last line on the page."""
+    """The head of a table: its columns from left to right, and its first and last line on the page.
+
+    `stacks` are the segments of each column's head, top to bottom.
+    """
 
     columns: tuple[Column, ...]
     first: int
     last: int
+    stacks: tuple[list[Segment], ...] = ()
 
     @property
     def fields(self) -> int:
@@ -101,7 +107,7 @@ def _head_at(sheet: Sheet, index: int, rows: Want, lexicon: Lexicon) -> Head:
             else:
                 stack.append(segment)
     stacks.sort(key=lambda stack: min(s.x0 for s in stack))
-    return Head(columns=_columns(stacks, rows, lexicon, fuzzy=fuzzy), first=first, last=last)
+    return Head(columns=_columns(stacks, rows, lexicon, sheet), first=first, last=last, stacks=tuple(stacks))
 
 
 def _apart(segment: Segment, lexicon: Lexicon, *, fuzzy: bool) -> list[Segment]:
@@ -128,33 +134,53 @@ def _overlap(a: Segment, b: Segment) -> float:
     return min(a.x1, b.x1) - max(a.x0, b.x0)
 
 
-def _columns(stacks: Sequence[list[Segment]], rows: Want, lexicon: Lexicon, *, fuzzy: bool) -> tuple[Column, ...]:
+def _columns(stacks: Sequence[list[Segment]], rows: Want, lexicon: Lexicon, sheet: Sheet) -> tuple[Column, ...]:
+    spans = [_span(stack, stacks, sheet) for stack in stacks]
+    roles = assign(_column_claims(stacks, rows, lexicon, sheet), len(stacks), rows, (), Habits())
+    return tuple(_column(index, span, roles) for index, span in enumerate(spans))
+
+
+def _column(index: int, span: tuple[float, float], roles: Roles) -> Column:
+    claim = roles.get(index)
+    return Column(want=claim.want if claim else None, piece=claim.piece if claim else 0, x0=span[0], x1=span[1])
+
+
+def _span(stack: Sequence[Segment], stacks: Sequence[Sequence[Segment]], sheet: Sheet) -> tuple[float, float]:
+    """The extent of a column: to the drawn lines beside its head where there are, else the head's own."""
+    x0, x1 = min(s.x0 for s in stack), max(s.x1 for s in stack)
+    y = stack[-1].middle
+    walls = [rule.x0 for rule in sheet.down if rule.y0 - 3 <= y <= rule.y1 + 3]
+    left = max((wall for wall in walls if wall <= x0 + 1.5), default=None)
+    right = min((wall for wall in walls if wall >= x1 - 1.5), default=None)
+    if left is None or right is None or sum(left < (s[0].x0 + s[0].x1) / 2 < right for s in stacks) != 1:
+        return x0, x1
+    return left, right
+
+
+def _column_claims(stacks: Sequence[list[Segment]], rows: Want, lexicon: Lexicon, sheet: Sheet) -> list[Claim]:
     by_name = {child.name: child for child in rows.children}
-    claims: list[tuple[float, int, str, int]] = []
+    claims: list[Claim] = []
     for index, stack in enumerate(stacks):
         whole = segment_of([word for s in stack for word in s.words], stack[0].page, stack[0].line)
         for piece, segment in [(0, whole), *enumerate(stack)]:
-            for hit in labels_in(segment, lexicon, fuzzy=fuzzy):
+            for hit in labels_in(segment, lexicon, fuzzy=sheet.source == "ocr"):
                 place = 1.0 if hit.start <= 1 else 0.7
-                for owner in hit.owners:
-                    weight = lexicon.owners[hit.key][owner]
-                    claims.append((hit.strength * weight * place * (1 - 0.02 * piece), index, owner, piece))
-    claims.sort(key=lambda claim: (-claim[0], claim[1]))
-    taken: dict[int, tuple[Want | None, int]] = {}
-    used: set[str] = set()
-    for strength, index, owner, piece in claims:
-        if index not in taken and owner not in used and strength >= 0.35:
-            taken[index] = (by_name.get(owner), piece)
-            used.add(owner)
-    amount = next((child for child in rows.children if child.concept == "line_amount"), None)
-    if amount is not None and amount.name not in used and len(stacks) > 2 and len(stacks) - 1 not in taken:
-        taken[len(stacks) - 1] = (amount, 0)  # the last column of a priced table is what the line comes to
-    return tuple(
-        Column(
-            want=taken.get(index, (None, 0))[0],
-            piece=taken.get(index, (None, 0))[1],
-            x0=min(s.x0 for s in stack),
-            x1=max(s.x1 for s in stack),
-        )
-        for index, stack in enumerate(stacks)
-    )
+                claims += [
+                    Claim(
+                        weight=hit.strength * lexicon.owners[hit.key][owner] * place * (1 - 0.02 * piece),
+                        column=index,
+                        owner=owner,
+                        want=by_name.get(owner),
+                        piece=piece,
+                    )
+                    for owner in hit.owners
+                ]
+    return claims
+
+
+def refined(head: Head, rows: Want, lexicon: Lexicon, sheet: Sheet, lines: Cells, habits: Habits) -> Head:
+    """The head with its columns given to the fields anew, now that the cells below are known."""
+    claims = _column_claims(head.stacks, rows, lexicon, sheet)
+    roles = assign(claims, len(head.columns), rows, lines, habits)
+    columns = tuple(_column(index, (one.x0, one.x1), roles) for index, one in enumerate(head.columns))
+    return replace(head, columns=columns)

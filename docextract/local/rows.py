@@ -3,35 +3,39 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from docextract.local.candidates import Candidate, Spot
-from docextract.local.columns import Column, Head, find_head, is_data, item_lexicon
+from docextract.local.columns import Column, Head, find_head, is_data, item_lexicon, refined
 from docextract.local.labels import Lexicon, labels_in
+from docextract.local.roles import NUMERIC, number_of
+from docextract.local.row_lines import BodyLine, OpenRow, cells_by_text, group_rows, note_marks
 from docextract.local.segments import Segment, Sheet, segment_of
 from docextract.local.typed import read
 from docextract.local.view import View
-from docextract.local.wanted import Kind, Want
+from docextract.local.wanted import Want
 
 Row = dict[str, Candidate]
 
-_NUMERIC: frozenset[Kind] = frozenset(["money", "number", "integer"])
 _TOTALS = frozenset(["net_total", "tax_total", "gross_total", "amount_due", "line_sum", "rounding", "cash_given"])
 # Rows of one table lie no further apart than this many lines.
 _FARTHEST = 7.0
+# Lines below a head that tell what its columns hold.
+_SAMPLE = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Table:
-    """A head with the sheet it stands on. `numeric` are the columns that hold numbers."""
+    """A head with the sheet it stands on, and the line its rows begin at."""
 
     head: Head
     index: int
+    start: int
     view: View
     lexicon: Lexicon
-    quantity: Want | None
-    unit: Want | None
+    rows: Want
 
     @property
     def sheet(self) -> Sheet:
@@ -39,91 +43,137 @@ class _Table:
 
     @property
     def numeric(self) -> frozenset[int]:
-        return frozenset(i for i, c in enumerate(self.head.columns) if c.want and c.want.kind in _NUMERIC)
+        return frozenset(i for i, c in enumerate(self.head.columns) if c.want and c.want.kind in NUMERIC)
+
+    def child(self, concept: str) -> Want | None:
+        return next((child for child in self.rows.children if child.concept == concept), None)
 
 
-@dataclass(slots=True, kw_only=True)
-class _Open:
-    """A row while it is read: its cells by column index, each a list of segments from top to bottom."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Body:
+    """The lines of a table, the first line after it, and whether a total or another head closed it."""
 
-    cells: dict[int, list[Segment]] = field(default_factory=dict)
-
-    def add(self, cells: Sequence[tuple[int, Segment]]) -> None:
-        for column, segment in cells:
-            self.cells.setdefault(column, []).append(segment)
+    lines: tuple[BodyLine, ...]
+    end: int
+    closed: bool
 
 
 def find_rows(rows: Want, view: View) -> tuple[list[Row], set[tuple[int, int]]]:
     """The rows under the best head of each page, in order; a lesser head on a later page is another table's.
 
+    A table that no total closed goes on at the top of the next page, with or without its head repeated.
     Also the lines of the heads, as (sheet index, line).
     """
     lexicon = item_lexicon(rows)
-    by_concept = {child.concept: child for child in rows.children}
     found: list[Row] = []
     heads: set[tuple[int, int]] = set()
     fields = 0
+    going_on: Head | None = None
     for index, sheet in enumerate(view.sheets):
         head = find_head(sheet, rows, lexicon)
-        if head is None or head.fields < fields - 1:
-            continue
-        fields = max(fields, head.fields)
-        table = _Table(
-            head=head,
-            index=index,
-            view=view,
-            lexicon=lexicon,
-            quantity=by_concept.get("quantity"),
-            unit=by_concept.get("unit"),
-        )
-        made = [_row(one, table) for one in _open_rows(table)]
-        complete = _alike([row for row in made if _complete(row, rows)], rows)
-        if complete:
-            heads |= {(index, line) for line in range(head.first, head.last + 1)}
-        found += complete
-    return found, heads
+        last, going_on = going_on, None
+        if head is not None and head.fields < fields - 1:
+            head = None
+        if last is not None and (head is None or head.first > 0):
+            table = _Table(head=last, index=index, start=0, view=view, lexicon=lexicon, rows=rows)
+            start = _first_data(table, _usual(found), head.first if head else len(sheet.lines))
+            if start is not None:
+                table = replace(table, start=start)
+                body = _body(table, head.first if head else None)
+                found += _complete_rows(table, body)
+                going_on = None if body.closed else last
+        while head is not None:
+            fields = max(fields, head.fields)
+            table = _Table(head=head, index=index, start=head.last + 1, view=view, lexicon=lexicon, rows=rows)
+            table = _settled(table)
+            body = _body(table)
+            complete = _complete_rows(table, body)
+            if complete:
+                heads |= {(index, line) for line in range(head.first, head.last + 1)}
+            found += complete
+            going_on = table.head if complete and not body.closed else None
+            head = _next_head(table, body)
+    return _alike(found, rows), heads
 
 
-def _open_rows(table: _Table) -> list[_Open]:
+def _settled(table: _Table) -> _Table:
+    """The table with its columns named by what stands in them, too."""
+    lines = _body(table).lines[:_SAMPLE]
+    head = refined(table.head, table.rows, table.lexicon, table.sheet, cells_by_text(lines), table.view.habits)
+    return replace(table, head=head)
+
+
+def _next_head(table: _Table, body: _Body) -> Head | None:
+    """The same head once more on the page, over another group of rows."""
+    head = find_head(table.sheet, table.rows, table.lexicon, body.end)
+    if head is None or head.first < body.end or head.fields < table.head.fields:
+        return None
+    names = [{c.want.name for c in one.columns if c.want} for one in (head, table.head)]
+    return head if names[0] <= names[1] or names[1] <= names[0] else None
+
+
+def _first_data(table: _Table, usual: frozenset[str], end: int) -> int | None:
+    """The first line of a page that fills the columns that rows of the page before filled.
+
+    None where a total or the head of another table stands above it.
+    """
+    for number, line in enumerate(table.sheet.lines[:end]):
+        if _another_head(line, table) or _is_total(table, number):
+            return None
+        filled = {
+            column.want.name
+            for index, segment in _cells(line, table)
+            if (column := table.head.columns[index]).want
+            and (column.want.kind not in NUMERIC or number_of(segment.text, table.view.habits) is not None)
+        }
+        if usual <= filled and len(filled & {c.name for c in table.rows.children if c.kind in NUMERIC}) >= 2:
+            return number
+    return None
+
+
+def _usual(found: Sequence[Row]) -> frozenset[str]:
+    """The fields that nearly every row has."""
+    names = Counter(name for row in found for name in row)
+    return frozenset(name for name, count in names.items() if count >= 0.8 * len(found))
+
+
+def _body(table: _Table, until: int | None = None) -> _Body:
     sheet, head, numeric = table.sheet, table.head, table.numeric
-    rows: list[_Open] = []
-    pending: list[tuple[int, Segment]] = []
-    text_first = False
-    bottom = max(s.y1 for s in sheet.lines[head.last])
-    for number, line in enumerate(sheet.lines[head.last + 1 :], head.last + 1):
+    lines: list[BodyLine] = []
+    under_head = table.start == head.last + 1
+    bottom = max(s.y1 for s in sheet.lines[head.last]) if under_head else sheet.lines[table.start][0].y0
+    end = len(sheet.lines) if until is None else until
+    for number in range(table.start, end):
+        line = sheet.lines[number]
         if line[0].y0 - bottom > _FARTHEST * sheet.text_height or _another_head(line, table):
-            break
+            return _Body(lines=tuple(lines), end=number, closed=_another_head(line, table))
         if _is_total(table, number):
-            if rows and not _more_rows(table, number):
-                break
-            pending = []
+            if lines and not _more_rows(table, number):
+                return _Body(lines=tuple(lines), end=number, closed=True)
             continue
-        cells = _cells(line, table)
+        cells = tuple(_cells(line, table))
         bottom = max(s.y1 for s in line)
-        values = {column for column, _ in cells if column in numeric}
-        current = rows[-1] if rows else None
-        clash = current is not None and bool(values & set(current.cells))
-        if numeric and not values:
-            if current is None or text_first:
-                pending += cells
-            else:
-                current.add(cells)
-        elif current is not None and clash and len(values) == 1 and _is_note(line):
-            current.add([cell for cell in cells if cell[0] not in numeric])
-        elif current is None or clash or not numeric:
-            texts = any(c not in numeric and head.columns[c].want for c, _ in cells)
-            text_first = text_first or (bool(pending) and not texts)
-            rows.append(_Open())
-            # Text above a row that has its own text is the heading of a group of rows.
-            rows[-1].add([*(() if texts else pending), *cells])
-            pending = []
-        else:
-            current.add(cells)
-    return rows
+        values = frozenset(
+            column
+            for column, segment in cells
+            if column in numeric and number_of(segment.text, table.view.habits) is not None
+        )
+        worded = any(column not in numeric and head.columns[column].want for column, _ in cells)
+        marks = sum(note_marks(segment.text) for segment in line)
+        note = marks > 0 and (len(values) <= 1 or marks > 1)
+        lines.append(BodyLine(cells=cells, values=values, worded=worded, is_note=note))
+    return _Body(lines=tuple(lines), end=end, closed=False)
+
+
+def _complete_rows(table: _Table, body: _Body) -> list[Row]:
+    span = (min(c.x0 for c in table.head.columns), max(c.x1 for c in table.head.columns))
+    opened = group_rows(body.lines, table.sheet, span, numeric=bool(table.numeric))
+    made = [_row(one, table) for one in opened]
+    return _alike([row for row in made if _complete(row, table.rows)], table.rows)
 
 
 def _is_note(line: Sequence[Segment]) -> bool:
-    return any(re.search(r"\w\s*:(?:\s|$)", segment.text) for segment in line)
+    return any(note_marks(segment.text) for segment in line)
 
 
 def _is_total(table: _Table, number: int) -> bool:
@@ -175,7 +225,7 @@ def _cells(line: Sequence[Segment], table: _Table) -> list[tuple[int, Segment]]:
 def _fits(column: Column, piece: Segment, view: View) -> bool:
     """Whether a piece of a cut segment can be a cell of its own: a number in a column of numbers, mostly."""
     digits = sum(c.isdigit() for c in piece.text)
-    if column.want is None or column.want.kind not in _NUMERIC:
+    if column.want is None or column.want.kind not in NUMERIC:
         return digits >= 0.5 * len(piece.text.replace(" ", "")) or len(piece.words) <= 1
     return bool(read(column.want, piece.text, view.habits)) and len(piece.words) <= 3
 
@@ -206,7 +256,7 @@ def _column_of(x0: float, x1: float, head: Head) -> int:
     return min(range(len(head.columns)), key=distance)
 
 
-def _row(row: _Open, table: _Table) -> Row:
+def _row(row: OpenRow, table: _Table) -> Row:
     values: Row = {}
     for index, segments in row.cells.items():
         column = table.head.columns[index]
@@ -226,7 +276,7 @@ def _row(row: _Open, table: _Table) -> Row:
 def _typed_cell(want: Want, segments: Sequence[Segment], view: View) -> Candidate | None:
     for segment in segments:
         readings = read(want, segment.text, view.habits)
-        if readings:
+        if readings and (want.kind not in NUMERIC or number_of(segment.text, view.habits) is not None):
             best = max(readings, key=lambda r: (r.quality, r.start))
             spot = Spot(segment=segment, start=best.start, end=best.end)
             return Candidate(value=best.value, score=0.9 * best.quality + 0.05, spots=(spot,))
@@ -253,9 +303,9 @@ def _text_cell(column: Column, segments: Sequence[Segment], levels: Sequence[int
     return Candidate(value=" ".join(s.text for s in kept), score=0.85, spots=spots)
 
 
-def _split_unit(values: Row, row: _Open, table: _Table) -> None:
+def _split_unit(values: Row, row: OpenRow, table: _Table) -> None:
     """`5 kg` in the column of quantities: the unit is what stands after the number, where a unit is wanted."""
-    unit, wanted = table.unit, table.quantity
+    unit, wanted = table.child("unit"), table.child("quantity")
     quantity = values.get(wanted.name) if wanted else None
     if unit is None or unit.name in values or quantity is None:
         return
@@ -273,19 +323,23 @@ def _split_unit(values: Row, row: _Open, table: _Table) -> None:
 
 def _alike(found: list[Row], rows: Want) -> list[Row]:
     """Without what fills far fewer numbers than its neighbours: notes, rebates, components of a set."""
-    numbers = [c.name for c in rows.children if c.kind in _NUMERIC]
+    numbers = [c.name for c in rows.children if c.kind in NUMERIC]
     filled = sorted(sum(name in row for name in numbers) for row in found)
     usual = filled[3 * len(filled) // 4] if filled else 0
     amount = next((c.name for c in rows.children if c.concept == "line_amount"), None)
     priced = amount is not None and sum(amount in row for row in found) >= 0.4 * len(found)
+    text = next((c.name for c in rows.children if c.concept == "description"), None)
+    worded = text is not None and sum(text in row for row in found) >= 0.7 * len(found)
     return [
         row
         for row in found
-        if (2 * sum(name in row for name in numbers) > usual or usual == 0) and (not priced or amount in row)
+        if (not worded or text in row)
+        and (2 * sum(name in row for name in numbers) > usual or usual == 0)
+        and (not priced or amount in row)
     ]
 
 
 def _complete(row: Row, rows: Want) -> bool:
     """A row has at least two of its fields, one of them a number where the item has numbers at all."""
-    numbers = [c.name for c in rows.children if c.kind in _NUMERIC]
+    numbers = [c.name for c in rows.children if c.kind in NUMERIC]
     return len(row) >= min(2, len(rows.children)) and (not numbers or any(name in row for name in numbers))

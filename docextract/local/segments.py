@@ -10,11 +10,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from docextract.types import Box, Word, Words
+from docextract.types import Box, Ruling, Word, Words
 
 # A gap wider than this share of the line height ends a segment. A space is about 0.25; justified
 # lines and doubled spaces reach 0.7; columns of a form start at about 1.
 _GAP = 0.85
+_RULE = 9.0
 _BULLET = re.compile("[-\u2013\u2014\u00b7\u2022\u25cf]")
 _MARK = re.compile(r"[:=|]+")
 
@@ -57,13 +58,18 @@ class Segment:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sheet:
-    """A page as lines from top to bottom, each a tuple of segments from left to right."""
+    """A page as lines from top to bottom, each a tuple of segments from left to right.
+
+    `across` and `down` are the drawn lines of either direction.
+    """
 
     page: int
     width: float
     height: float
     source: str
     lines: tuple[tuple[Segment, ...], ...]
+    across: tuple[Ruling, ...] = ()
+    down: tuple[Ruling, ...] = ()
 
     @property
     def segments(self) -> tuple[Segment, ...]:
@@ -80,12 +86,17 @@ class Sheet:
 def sheet_of(page: Words) -> Sheet:
     """Groups a page's words into lines and segments, without margin text that runs up, down or upside down."""
     lines = _lines([word for word in page.words if word.turn == 0])
+    # What is shorter than a line of text is a stroke of a letter or a tick.
+    down = tuple(sorted((r for r in page.rulings if r.x0 == r.x1 and r.y1 - r.y0 >= _RULE), key=lambda r: r.x0))
+    across = tuple(sorted((r for r in page.rulings if r.y0 == r.y1 and r.x1 - r.x0 >= _RULE), key=lambda r: r.y0))
     return Sheet(
         page=page.page,
         width=max(page.width, 1.0),
         height=max(page.height, 1.0),
         source=page.source,
-        lines=tuple(_segments(line, page.page, index) for index, line in enumerate(lines)),
+        lines=tuple(_segments(line, page.page, index, down) for index, line in enumerate(lines)),
+        across=across,
+        down=down,
     )
 
 
@@ -130,14 +141,22 @@ def _lines(words: Sequence[Word]) -> list[list[Word]]:
     return sorted(lines, key=lambda line: sum((w.y0 + w.y1) / 2 for w in line) / len(line))
 
 
-def _segments(line: Sequence[Word], page: int, index: int) -> tuple[Segment, ...]:
+def _segments(line: Sequence[Word], page: int, index: int, down: Sequence[Ruling]) -> tuple[Segment, ...]:
     groups: list[list[Word]] = []
+    middle = sum(w.y0 + w.y1 for w in line) / (2 * len(line))
+    walls = [rule.x0 for rule in down if rule.y0 - 2 <= middle <= rule.y1 + 2]
     for word in line:
-        if groups and not _parts(groups[-1][-1], word):
+        if groups and not _parts(groups[-1][-1], word) and not _walled(groups[-1][-1], word, walls):
             groups[-1].append(word)
         else:
             groups.append([word])
     return tuple(segment_of(group, page, index) for group in groups)
+
+
+def _walled(left: Word, right: Word, walls: Sequence[float]) -> bool:
+    """Whether a drawn line stands between two words."""
+    a, b = (left.x0 + left.x1) / 2, (right.x0 + right.x1) / 2
+    return any(a < wall < b and left.x1 - 1.5 <= wall <= right.x0 + 1.5 for wall in walls)
 
 
 def _parts(left: Word, right: Word) -> bool:
