@@ -15,6 +15,9 @@ from docextract.schema.target import Target
 from docextract.schema.wire import restore
 from docextract.types import Attempt, Fault, Issue, Json, Record, Usage, Window, WindowResult
 
+_SMALLER_HELPS = {"page_too_large", "refused"}
+"""Faults of a window that its parts may not have: less to read, or it turns out which page it is."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
@@ -88,7 +91,7 @@ async def ask_window(question: Question, window: Window) -> list[WindowResult]:
         remaining = question.asking.without(window, question.asking.source.faults)
         if error.scope == "page" and remaining.pages and remaining != window:
             return _charged(await ask_window(question, remaining), account)
-        if error.code in {"page_too_large", "refused"} and len(window.pages) > 1:  # smaller, or which page it is
+        if error.code in _SMALLER_HELPS and len(window.pages) > 1:
             parts = question.asking.halve(window)
             return _charged([result for part in parts for result in await ask_window(question, part)], account)
         account.attempts.append(Attempt(window=window.index, n=len(account.attempts) + 1, outcome=error.code))
@@ -125,9 +128,11 @@ async def _until_good(
         try:
             first = await obtain(question.asking, window, turn, pages)
         except ReplyError as bad:  # an answer came that is none: nothing to read, nothing to repair
-            if not bad.retryable:
+            if not bad.retryable and len(window.pages) > 1 and bad.code in _SMALLER_HELPS:
                 raise
             account.miss(bad.code)
+            if not bad.retryable:  # the same model says it again; another one may not
+                return bad
             error = bad
             turns.failed("", ())
             continue

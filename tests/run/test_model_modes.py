@@ -120,17 +120,44 @@ def test_repair_turns_hit_the_cache_for_all_but_their_last_turn(make_shelf: Any,
     assert done.wrong(one) == []
 
 
-def test_the_fallback_is_asked_when_the_attempts_are_used_up(make_shelf: Any, tmp_path: Path, run: Any) -> None:
-    one = make_shelf(1, 2)
+@pytest.mark.parametrize(
+    ("kind", "outcomes"),
+    [
+        ("prose", ["reply_not_json", "reply_not_json", "ok"]),
+        ("unsafe", ["refused", "ok"]),
+        ("sensitive", ["refused", "ok"]),
+        ("too_long", ["page_too_large", "ok"]),
+    ],
+)
+def test_the_fallback_is_asked_when_the_model_gives_no_good_answer(
+    kind: str, outcomes: list[str], make_shelf: Any, tmp_path: Path, run: Any
+) -> None:
+    one = make_shelf(1, 1)
     with FakeEndpoint("openai", key=None) as second:
-        spoil = script.when(lambda _: True, "prose")
-        with FakeEndpoint("zai", script=spoil) as endpoint:
+        with FakeEndpoint("zai", script=script.when(lambda _: True, kind)) as endpoint:
             facts = {"base_url": second.base_url, "needs_key": False}
             done = run(
                 endpoint, tmp_path / "out", inputs=[one.folder], schema=[one.schema], retries=1,
                 fallback="openai/gpt-5-mini", models={"openai/gpt-5-mini": facts},
             )  # fmt: skip
-            assert len(endpoint.requests) == 2
+            assert len(endpoint.requests) == len(outcomes) - 1
         assert len(second.requests) == 1
     assert done.wrong(one) == []
-    assert [one["outcome"] for one in done.meta("l000.pdf")["attempts"]] == ["reply_not_json", "reply_not_json", "ok"]
+    assert [one["outcome"] for one in done.meta("l000.pdf")["attempts"]] == outcomes
+
+
+def test_the_fallback_is_asked_only_about_the_page_that_was_refused(make_shelf: Any, tmp_path: Path, run: Any) -> None:
+    one = make_shelf(1, 4, least=4)
+
+    def third_page(question: Any) -> bool:
+        return any(row.id == "R00060" for ledger in question.ledgers for row in ledger.rows)
+
+    with FakeEndpoint("openai", key=None) as second:
+        with FakeEndpoint("zai", script=script.when(third_page, "unsafe")) as endpoint:
+            facts = {"base_url": second.base_url, "needs_key": False}
+            done = run(
+                endpoint, tmp_path / "out", inputs=[one.folder], schema=[one.schema],
+                fallback="openai/gpt-5-mini", models={"openai/gpt-5-mini": facts},
+            )  # fmt: skip
+        assert [len(call.images) for call in second.requests] == [1]
+    assert done.wrong(one) == []
