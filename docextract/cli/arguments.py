@@ -33,6 +33,8 @@ def parser() -> argparse.ArgumentParser:
     plan = _job_command(commands, "plan", "say what a run would do and cost; makes no call")
     plan.add_argument("--json", action="store_true", help="print JSON")
     _eval_command(commands)
+    _collect_command(commands)
+    _openapi_command(commands)
     schema = commands.add_parser("schema", help="list, show or check schemas")
     verbs = schema.add_subparsers(dest="verb", metavar="list|show|check", required=True)
     verbs.add_parser("list", help="the built-in schemas")
@@ -62,6 +64,25 @@ def _eval_command(commands: Any) -> None:
     )
     command.add_argument("--json", action="store_true", help="print JSON")
     command.add_argument("--calibrate", action="store_true", help="how often leaves of a confidence are right")
+
+
+def _collect_command(commands: Any) -> None:
+    command = commands.add_parser("collect", help="one table of all outputs: CSV, XLSX, Parquet or JSON lines")
+    command.add_argument("out", metavar="OUT", help="output folder of a run")
+    command.add_argument("--to", metavar="FILE", required=True, help="FILE.csv, .xlsx, .parquet or .jsonl")
+    command.add_argument(
+        "--sort", metavar="FIELD", help="a column: numbers from the highest, text from A; FIELD:asc or FIELD:desc"
+    )
+    command.add_argument("--flatten", action="store_true", help="JSON lines as flat as the other forms always are")
+
+
+def _openapi_command(commands: Any) -> None:
+    command = commands.add_parser("openapi", help="compare OpenAPI documents")
+    verbs = command.add_subparsers(dest="verb", metavar="diff", required=True)
+    diff = verbs.add_parser("diff", help="what was added, removed, changed")
+    diff.add_argument("old", metavar="OLD", help="an OpenAPI document, YAML or JSON")
+    diff.add_argument("new", metavar="NEW", help="the one to compare it with")
+    diff.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _job_command(commands: Any, name: str, help_text: str) -> argparse.ArgumentParser:

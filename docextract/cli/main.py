@@ -14,6 +14,8 @@ _COMMANDS = {
     "run": "run",
     "plan": "plan",
     "eval": "evaluate",
+    "collect": "collect",
+    "openapi": "openapi",
     "schema": "schema",
     "models": "models",
     "doctor": "doctor",
