@@ -15,8 +15,11 @@ from docextract.schema.target import Target
 from docextract.schema.wire import restore
 from docextract.types import Attempt, Fault, Issue, Json, Record, Usage, Window, WindowResult
 
-_SMALLER_HELPS = {"page_too_large", "refused"}
-"""Faults of a window that its parts may not have: less to read, or it turns out which page it is."""
+_SMALLER_HELPS = {"page_too_large", "refused", "config_error"}
+"""Faults of a window that its parts may not have: less to read, or one page's picture was the cause.
+
+Refusals cost nothing, so finding the page costs requests and no money.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

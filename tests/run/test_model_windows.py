@@ -52,6 +52,25 @@ def test_a_window_too_large_for_the_model_is_split(kind: str, make_shelf: Any, t
     assert {entry["state"] for entry in done.meta("l000.pdf")["pages"]} == {"extracted"}
 
 
+@pytest.mark.parametrize(("kind", "reason"), [("bad_parameter", "config_error"), ("unsafe", "refused")])
+def test_a_page_that_is_refused_costs_no_other_page(
+    kind: str, reason: str, make_shelf: Any, tmp_path: Path, run: Any
+) -> None:
+    one = make_shelf(1, 4, least=4)
+    third = {row.id for row in one.ledgers["l000.pdf"].rows[46:69]}
+
+    def shows_it(question: Any) -> bool:
+        return any(row.id in third for ledger in question.ledgers for row in ledger.rows)
+
+    with FakeEndpoint("zai", script=script.when(shows_it, kind)) as endpoint:
+        done = run(endpoint, tmp_path / "out", inputs=[one.folder], schema=[one.schema])
+    entries = done.meta("l000.pdf")["pages"]
+    assert [(entry["state"], entry["reason"]) for entry in entries if entry["page"] == 3] == [("failed", reason)]
+    assert [entry["page"] for entry in entries if entry["state"] == "extracted"] == [1, 2, 4]
+    assert done.silent(one) == []
+    assert done.summary.exit_code == 1
+
+
 def test_an_answer_over_one_page_that_is_cut_off_is_continued(make_shelf: Any, tmp_path: Path, run: Any) -> None:
     one = make_shelf(1, 1)
     with FakeEndpoint("zai", script=script.first(["truncated"])) as endpoint:
