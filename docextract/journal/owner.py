@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+_DEAD = frozenset("ZXx")  # a zombie has a start time and a process id, and does nothing any more (proc(5))
+
 
 @dataclass(frozen=True, slots=True)
 class Owner:
@@ -52,9 +54,11 @@ def _boot() -> str:
 
 
 def _start(pid: int) -> str:
-    # Field 22 of /proc/PID/stat, counted after the command name, which may hold spaces (proc(5)).
+    """Ticks from the boot to the start of a process; `gone` for one that has ended and was not yet reaped."""
+    # Field 22 of /proc/PID/stat, field 3 its state, counted after the command name, which may hold spaces (proc(5)).
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
     except OSError:
         return ""
-    return stat.rpartition(")")[2].split()[19]
+    fields = stat.rpartition(")")[2].split()
+    return "gone" if fields[0] in _DEAD else fields[19]

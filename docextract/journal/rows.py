@@ -1,4 +1,4 @@
-"""What the ledger holds, as plain frozen rows."""
+"""What the ledger holds and answers, as plain frozen rows. Money is USD, times are seconds."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 UnitState = Literal["pending", "claimed", "done"]
+Lead = Literal["lead", "wait", "warm"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,3 +64,61 @@ class StoredReply:
     call: int
     attempt: int
     body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Where a run stands. `all_found` says that discovery has ended; `halted` why no call may be made any more."""
+
+    all_found: bool
+    halted: str | None
+    pending: int
+    claimed: int
+
+    @property
+    def is_over(self) -> bool:
+        """Whether a worker has nothing left to wait for."""
+        return self.all_found and not self.pending and not self.claimed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """Money of a run: `spent` for certain or in doubt, `reserved` by the `open` calls in flight."""
+
+    spent: float
+    reserved: float
+    open: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InDoubt:
+    """Calls whose process ended before their answer was stored: they may have been billed, at most `cost` in all."""
+
+    calls: int
+    cost: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What an endpoint is given by all workers together.
+
+    `start` calls at a time at first, at most `ceiling`; `rpm` requests and `tpm` input tokens a
+    minute, None for no limit.
+    """
+
+    start: int = 2
+    ceiling: int = 64
+    rpm: float | None = None
+    tpm: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pass:
+    """Leave to make one call, or not yet.
+
+    With a `slot`: wait `wait_s`, then send; give the slot back with `leave`. Without: all slots are
+    taken (`wait_s` 0) or calls are paused (for `wait_s` more seconds); ask again.
+    """
+
+    slot: str | None
+    wait_s: float

@@ -8,27 +8,46 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], Any]
-Entry = tuple[Work, asyncio.Future[Any], asyncio.AbstractEventLoop]
 
 _MOST_IN_ONE_TRANSACTION = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How the thread opens its database, what it says of an error, and what it does when the disk is full.
+
+    `make_room` is called once a failed transaction says so; True has the transaction tried again.
+    """
+
+    open: Callable[[], sqlite3.Connection]
+    translate: Callable[[sqlite3.Error], Exception]
+    make_room: Callable[[sqlite3.Error], bool]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Entry:
+    work: Work
+    is_read: bool
+    future: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
 
 
 class DatabaseThread:
     """Runs functions on a connection that no other thread sees, each in its own savepoint.
 
     A function's exception undoes that function alone and is raised where `do` was awaited. `do`
-    returns only after the commit, so with `synchronous=FULL` what it returned is on the disk.
+    returns only after the commit, so with `synchronous=FULL` what it returned is on the disk. A
+    function may be run twice (when room had to be made), so it must do nothing but use its connection.
     """
 
-    def __init__(self, path: str | Path, open_database: Callable[[str | Path], sqlite3.Connection]) -> None:
-        self._path = path
-        self._open = open_database
-        self._queue: queue.SimpleQueue[Entry | None] = queue.SimpleQueue()
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
+        self._queue: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self.commits = 0
 
@@ -38,25 +57,34 @@ class DatabaseThread:
         opened: asyncio.Future[None] = loop.create_future()
         self._thread = threading.Thread(target=self._serve, args=(opened, loop), name="docextract-journal", daemon=True)
         self._thread.start()
-        await opened
+        try:
+            await opened
+        except Exception:
+            self._thread = None
+            raise
 
-    async def do(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run `work` on the database thread and wait for the commit. Not undone by cancellation."""
+    async def do(self, work: Callable[[sqlite3.Connection], T], *, is_read: bool = False) -> T:
+        """Run `work` on the database thread and wait for the commit. Not undone by cancellation.
+
+        Only reads (`is_read`) in a row leave other processes' writers alone.
+        """
+        if self._thread is None:
+            raise RuntimeError("the journal is closed")
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._queue.put((work, future, loop))
+        self._queue.put(_Entry(work, is_read, future, loop))
         return await future
 
     async def stop(self) -> None:
-        """Finish what waits, then close."""
-        if self._thread is not None:
+        """Finish what waits, then close. Safe to call twice."""
+        thread, self._thread = self._thread, None  # nothing may be put behind the end
+        if thread is not None:
             self._queue.put(None)
-            await asyncio.to_thread(self._thread.join)
-            self._thread = None
+            await asyncio.to_thread(thread.join)
 
     def _serve(self, opened: asyncio.Future[None], loop: asyncio.AbstractEventLoop) -> None:
         try:
-            connection = self._open(self._path)
+            connection = self._terms.open()
         except BaseException as error:  # noqa: BLE001 - boundary: whatever opening raised belongs to the caller of start()
             loop.call_soon_threadsafe(_settle, opened, None, error)
             return
@@ -68,39 +96,53 @@ class DatabaseThread:
                 while len(batch) < _MOST_IN_ONE_TRANSACTION:
                     batch.append(self._queue.get_nowait())
             running = None not in batch
-            self._commit(connection, [entry for entry in batch if entry is not None])
+            self._serve_batch(connection, [entry for entry in batch if entry is not None])
         connection.close()
 
-    def _commit(
-        self,
-        connection: sqlite3.Connection,
-        batch: list[Entry],
-    ) -> None:
+    def _serve_batch(self, connection: sqlite3.Connection, batch: list[_Entry]) -> None:
         if not batch:
             return
-        outcomes: list[tuple[Any, BaseException | None]] = []
-        failure: BaseException | None = None
+        outcomes: list[tuple[Any, BaseException | None]]
         try:
-            connection.execute("BEGIN IMMEDIATE")
-            for work, _, _ in batch:
-                outcomes.append(_in_savepoint(connection, work))
-            connection.execute("COMMIT")
-            self.commits += 1
+            try:
+                outcomes = self._commit(connection, batch)
+            except sqlite3.Error as error:
+                if not self._terms.make_room(error):
+                    raise
+                outcomes = self._commit(connection, batch)
         except sqlite3.Error as error:
-            failure = error
-            with contextlib.suppress(sqlite3.Error):
-                connection.execute("ROLLBACK")
-        for index, (_, future, loop) in enumerate(batch):
-            value, raised = outcomes[index] if failure is None else (None, failure)
+            failure = self._terms.translate(error)
+            failure.__cause__ = error
+            outcomes = [(None, failure)] * len(batch)
+        for entry, (value, raised) in zip(batch, outcomes, strict=True):
             # The loop may be closed already when a run was torn down; the commit stands all the same.
             with contextlib.suppress(RuntimeError):
-                loop.call_soon_threadsafe(_settle, future, value, raised)
+                entry.loop.call_soon_threadsafe(_settle, entry.future, value, raised)
+
+    def _commit(self, connection: sqlite3.Connection, batch: list[_Entry]) -> list[tuple[Any, BaseException | None]]:
+        """All of the batch in one transaction. An error of the database undoes, and is raised for, all of it."""
+        try:
+            connection.execute("BEGIN" if all(entry.is_read for entry in batch) else "BEGIN IMMEDIATE")
+            outcomes = [_in_savepoint(connection, entry.work) for entry in batch]
+            connection.execute("COMMIT")
+        except sqlite3.Error:
+            with contextlib.suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
+            raise
+        self.commits += 1
+        return outcomes
 
 
 def _in_savepoint(connection: sqlite3.Connection, work: Work) -> tuple[Any, BaseException | None]:
     connection.execute("SAVEPOINT one")
     try:
         value = work(connection)
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError) as error:
+        connection.execute("ROLLBACK TO one")
+        connection.execute("RELEASE one")
+        return None, error
+    except sqlite3.Error:
+        raise  # full, locked, unreadable: that is everybody's trouble, and SQLite may have undone everything
     except Exception as error:  # noqa: BLE001 - boundary: the error is handed to whoever awaits this piece of work
         connection.execute("ROLLBACK TO one")
         connection.execute("RELEASE one")
