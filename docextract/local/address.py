@@ -20,6 +20,8 @@ from docextract.local.lexicon import TITLES
 from docextract.local.segments import Segment
 from docextract.values.text import squeeze
 
+_BARS = re.compile(r"\s*[\u00b7\u2022\u25cf|]\s*")
+_PERSON = re.compile(r"(?i)(?:herrn?|frau|mr|mrs|ms|mme|m|dr|prof|inh|c/o)\b\.?\s")
 _SALUTATION = re.compile(
     r"^(?:herrn?|frau|firma|mr\.?|mrs\.?|ms\.?|m\.|mme\.?|attn:?|z\. ?hd\.?|t\.a\.v\.?|an)$", re.IGNORECASE
 )
@@ -80,6 +82,18 @@ def name_and_address(spots: Sequence[Spot]) -> Found:
     return Found.of(name, address_lines(rest), region)
 
 
+def parts_of(spot: Spot) -> list[Spot]:
+    """`Street 1 · 12345 Town · Tel. 123`: the parts of a line between dots and bars."""
+    parts: list[Spot] = []
+    at = spot.start
+    for piece in _BARS.split(spot.text):
+        start = spot.segment.text.index(piece, at)
+        at = start + len(piece)
+        if piece.strip():
+            parts.append(Spot(segment=spot.segment, start=start, end=at))
+    return parts
+
+
 def is_salutation(text: str) -> bool:
     """Whether a line is nothing but `Herrn`, `Mr.`, `Attn:`: an address follows."""
     return bool(_SALUTATION.match(text.strip()))
@@ -113,6 +127,7 @@ def _goes_on(first: str, second: str) -> bool:
 
 def address_lines(spots: Sequence[Spot], limit: int = 7) -> list[Spot]:
     """The lines of an address among these: from the first street or town to the last town or country."""
+    spots = [part for spot in spots for part in parts_of(spot)]
     likely = [
         i
         for i, spot in enumerate(spots[:5])
@@ -122,6 +137,8 @@ def address_lines(spots: Sequence[Spot], limit: int = 7) -> list[Spot]:
         return []
     numbered = [i for i in likely if any(c.isdigit() for c in spots[i].text)]
     start = numbered[0] if numbered else likely[0]
+    if start > 0 and is_town(spots[start].text) and _may_be_street(spots[start - 1].text):
+        start -= 1  # right above its town a street needs no number and no word of its own
     while start > 0 and spots[start - 1].text.strip().endswith(",") and not is_noise(spots[start - 1].text):
         start -= 1
     kept: list[Spot] = []
@@ -135,6 +152,13 @@ def address_lines(spots: Sequence[Spot], limit: int = 7) -> list[Spot]:
             break
         kept.append(spot)
     return kept if any(is_town(one.text) or is_street(one.text) or is_country(one.text) for one in kept) else []
+
+
+def _may_be_street(text: str) -> bool:
+    bare = text.strip()
+    return not (
+        is_noise(bare) or is_company(bare) or is_salutation(bare) or squeeze(bare) in TITLES or _PERSON.match(bare)
+    )
 
 
 def _listed(text: str) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import product
+from itertools import combinations, product
 
 from docextract.local.candidates import Candidate
 
 _CENT = 0.011
 _TOP = 7
+# Lines of tax that are added up at most: a breakdown by rate has no more.
+_RATES = 4
 # What a sum that comes out is worth against the labels' own scores (each at most 1).
 _SUM, _CASH, _DUE, _LINES, _ROUNDED = 0.5, 0.5, 0.2, 0.3, 0.65
 
@@ -24,6 +26,7 @@ def settle_amounts(options: Mapping[str, Sequence[Candidate]], line_sum: float |
     comes out get a score of at least 0.95. `line_sum` is the sum of the lines' amounts.
     """
     pools: dict[str, Choices] = {concept: [*distinct(found), None] for concept, found in options.items()}
+    pools["tax_total"] = [*_summed_taxes(options), *pools.get("tax_total", [None])]
     empty: Choices = [None]
     paid = _paid(options)
     best: tuple[Candidate | None, ...] = (None, None, None, None)
@@ -40,6 +43,8 @@ def settle_amounts(options: Mapping[str, Sequence[Candidate]], line_sum: float |
     net, tax, gross, due = best
     if gross is None and net and tax and due and _equal(_number(net) + _number(tax), _number(due)):
         gross = due  # nothing was paid before, so the sum is printed once, as what is to be paid
+    if gross is None and due and not options.get("prepaid"):
+        gross = replace(due, score=0.9 * due.score)
     if gross is None or gross.score < 0.5:
         # Cash less change names the total even where its label was misread or is only a subtotal's.
         gross = next(
@@ -54,6 +59,29 @@ def settle_amounts(options: Mapping[str, Sequence[Candidate]], line_sum: float |
         if concept not in chosen and found:
             result[concept] = found[0]
     return result
+
+
+def _summed_taxes(options: Mapping[str, Sequence[Candidate]]) -> list[Candidate]:
+    """Tax printed once a rate: the sums of several lines that make a net amount and a total agree."""
+    lines: dict[tuple[int, int], list[Candidate]] = {}
+    for one in options.get("tax_total", ()):
+        lines.setdefault(one.place[:2], []).append(one)
+    rows = [found[:3] for _, found in sorted(lines.items())][:_RATES]
+    differences = {
+        round(_number(gross) - _number(net), 2)
+        for concept in ("gross_total", "amount_due")
+        for gross in options.get(concept, ())
+        for net in options.get("net_total", ())
+    }
+    found = []
+    for count in range(2, len(rows) + 1):
+        for some in combinations(rows, count):
+            for parts in product(*some):
+                total = round(sum(_number(part) for part in parts), 2)
+                if any(_equal(total, difference) for difference in differences) and all(map(_number, parts)):
+                    spots = tuple(spot for part in parts for spot in part.spots)
+                    found.append(Candidate(value=total, score=max(part.score for part in parts), spots=spots))
+    return found[:3]
 
 
 def distinct(found: Sequence[Candidate]) -> list[Candidate]:
@@ -75,7 +103,7 @@ def _score(
     places = {one.place for one in chosen}
     # One printed amount answers one question, unless that loses nothing.
     score = sum(one.score for one in chosen) - 0.6 * (len(chosen) - len(places))
-    if _sums(net, tax, gross):
+    if _sums(net, tax, gross or due):
         score += _SUM
     elif net and tax and gross:
         score -= 0.15

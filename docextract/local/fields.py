@@ -43,12 +43,16 @@ def extract_fields(schema: Mapping[str, Json], pages: Sequence[Words]) -> tuple[
     picks.update(_party_fields(root, view, parties))
     picks.update(_sums(root, view, lists))
     for want in sorted(root.leaves(), key=lambda w: w.kind == "text"):
-        if want.path not in picks and not want.inferred:
+        if want.path not in picks and not want.inferred and not _is_sum(want):
             found = pick_leaf(want, view, picks)
             if found and found.score >= LEAST:
                 picks[want.path] = found
     answer = Picked(values=picks, rows=lists, lists=values, sheets={sheet.page: sheet for sheet in view.sheets})
     return assemble(root, answer)
+
+
+def _is_sum(want: Want) -> bool:
+    return want.concept in SUMS and want.kind in ("money", "number")
 
 
 def label_candidates(want: Want, view: View, owner: str | None = None) -> list[Candidate]:
@@ -116,9 +120,7 @@ def _says(one: Candidate, words: Sequence[str]) -> bool:
 
 
 def _sums(root: Want, view: View, lists: Mapping[tuple[str, ...], Sequence[Row]]) -> Picks:
-    wants = {
-        w.concept: w for w in root.leaves() if w.concept in SUMS and w.kind in ("money", "number") and not w.inferred
-    }
+    wants = {w.concept: w for w in root.leaves() if _is_sum(w) and not w.inferred}
     if not wants:
         return {}
     pattern = next(iter(wants.values()))
@@ -130,12 +132,30 @@ def _sums(root: Want, view: View, lists: Mapping[tuple[str, ...], Sequence[Row]]
     if "amount_due" not in wants:
         # What is to be paid is the total, where nobody asks for the two apart.
         options["gross_total"] = distinct([*options["gross_total"], *options.pop("amount_due")])
-    settled = settle_amounts(options, _line_sum(root, lists))
+    line_sum = _line_sum(root, lists)
+    if line_sum and not options["net_total"]:
+        options["net_total"] = _unnamed_net(pattern, view, line_sum, options)
+    settled = settle_amounts(options, line_sum)
     return {
         want.path: settled[concept]
         for concept, want in wants.items()
         if concept in settled and settled[concept].score >= LEAST_SUM
     }
+
+
+def _unnamed_net(
+    pattern: Want, view: View, line_sum: float, options: Mapping[str, Sequence[Candidate]]
+) -> list[Candidate]:
+    """What the lines come to, printed once more under a name nobody listed, where tax and a total confirm it."""
+    totals = [*options.get("gross_total", ()), *options.get("amount_due", ())]
+    if not any(
+        abs(line_sum + tax.value - total.value) < 0.011 and tax.value
+        for tax in options["tax_total"]
+        for total in totals
+    ):
+        return []
+    printed = anywhere(pattern, view.sheets, view.habits, 0.6)
+    return [one for one in printed if abs(one.value - line_sum) < 0.005][-1:]
 
 
 def _line_sum(root: Want, lists: Mapping[tuple[str, ...], Sequence[Row]]) -> float | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from docextract.local.candidates import Candidate, Spot
+from docextract.local.labels import Hit, begins
 from docextract.local.rows import Row
 from docextract.local.segments import Segment
 from docextract.local.typed import read
@@ -31,7 +32,8 @@ def find_items(rows: Want, view: View) -> list[Row]:
     for number, line in enumerate(view.sheets[0].lines):
         labels = view.by_line[0].get(number, ())
         if any(
-            hit.start <= 1 and hit.strength >= 0.6 and {view.concepts.get(o) for o in hit.owners} & _STOP
+            ((hit.start <= 1 and hit.strength >= 0.6) or _taxed(hit, view))
+            and {view.concepts.get(o) for o in hit.owners} & _STOP
             for hit in labels
         ):
             if found:
@@ -46,6 +48,11 @@ def find_items(rows: Want, view: View) -> list[Row]:
         if row:
             found.append({**row, amount.name: priced})
     return found
+
+
+def _taxed(hit: Hit, view: View) -> bool:
+    """`zzgl. 7 % USt`: a line of tax, whatever stands before and after."""
+    return begins(hit) and any(view.concepts.get(owner) == "tax_total" for owner in hit.owners)
 
 
 def _price(line: Sequence[Segment], amount: Want, view: View) -> Candidate | None:

@@ -97,6 +97,18 @@ def labels_in(segment: Segment, lexicon: Lexicon, *, fuzzy: bool = False) -> lis
     ]
 
 
+_LEADS = re.compile(
+    r"\W*(?:zzgl|zuzügl|zuzüglich|plus|inkl|incl|including|davon|enthaltene?|abzgl|abzüglich|less|add|dont|di cui)?\W*"
+    r"(?:\d{1,2}(?:[.,]\d{1,3})?\s?%)?\W*",
+    re.IGNORECASE,
+)
+
+
+def begins(hit: Hit) -> bool:
+    """Whether nothing stands before a label in its segment but `plus`, `incl.`, a rate: `zzgl. 7 % USt`."""
+    return hit.start <= 1 or bool(_LEADS.fullmatch(hit.segment.text[: hit.start]))
+
+
 def _cuts_bracket(text: str, start: int, end: int) -> bool:
     """Whether the phrase ends amid words in brackets: `TOTAL (GST` of `TOTAL (GST INCL)` is no label."""
     return text.count("(", start, end) > text.count(")", start, end) and text[end:].lstrip()[:1] != ")"

@@ -38,6 +38,8 @@ def pick_leaf(want: Want, view: View, picks: Mapping[tuple[str, ...], Candidate]
         found += _first_date(want, view)
     if want.kind in _FORM_TELLS and not found:
         found += anywhere(want, view.sheets, view.habits, 0.6)
+    elif want.kind == "iban":  # its check digits say more than what stands before it
+        found = [replace(one, score=max(one.score, 0.5)) for one in found]
     if want.kind == "enum" and not found:
         found += anywhere(want, view.sheets, view.habits, 0.5)
     taken = {one.place for one in picks.values()} if want.kind in _ONCE else set()

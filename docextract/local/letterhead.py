@@ -42,7 +42,22 @@ def letterhead(view: View, taken: set[int]) -> Found:
     foot = _foot(sheet, taken) if best is None or best[0] < 0.75 else Found()
     if foot.name or best is None:
         return foot
-    return _from_line(best[1], sheet, taken)
+    return _above_all(best[1], sheet, taken) or _from_line(best[1], sheet, taken)
+
+
+def _above_all(segment: Segment, sheet: Sheet, taken: set[int]) -> Found | None:
+    """A private sender: whose name and address stand in the same column above a company's own window."""
+    for block in blocks_of(sheet):
+        first, last = block.segments[0], block.segments[-1]
+        if last.y1 > segment.y0 or abs(first.x0 - segment.x0) > 2 or segment.height > 1.2 * first.height:
+            continue
+        if any(id(s) in taken for s in block.segments) or first.y0 > 0.25 * sheet.height:
+            continue
+        found = name_and_address([Spot(segment=s, start=0, end=len(s.text)) for s in block.segments])
+        lines = [spot.text for spot in found.address_spots]
+        if found.name and any(is_town(text) for text in lines) and any(is_street(text) for text in lines):
+            return found
+    return None
 
 
 def _return_line(sheet: Sheet, taken: set[int]) -> Found | None:

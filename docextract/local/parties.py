@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from docextract.local.address import Found, name_and_address
 from docextract.local.blocks import blocks_of, is_company, is_country, is_noise, is_street, is_town
@@ -92,7 +92,9 @@ def _under(view: View, index: int, hit: Hit) -> Party:
     spots = _spots(region)
     if beside is not None and (not spots or beside.x0 < spots[0].segment.x1):
         spots = [Spot(segment=beside, start=0, end=len(beside.text)), *spots]
-    return _from(name_and_address(_plain(view, index, spots)), 0.95 * hit.strength)
+    found = name_and_address(_plain(view, index, spots))
+    # Its labelled lines (a tax number, a phone) are the party's as well.
+    return _from(replace(found, region=tuple(spot.segment for spot in spots)), 0.95 * hit.strength)
 
 
 def _beside(sheet: Sheet, hit: Hit) -> Segment | None:

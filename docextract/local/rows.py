@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from docextract.local.candidates import Candidate, Spot
 from docextract.local.columns import Column, Head, find_head, is_data, item_lexicon, refined
-from docextract.local.labels import Lexicon, labels_in
+from docextract.local.labels import Lexicon, begins, labels_in
 from docextract.local.roles import NUMERIC, number_of
 from docextract.local.row_lines import BodyLine, OpenRow, cells_by_text, group_rows, note_marks
 from docextract.local.segments import Segment, Sheet, segment_of
@@ -181,7 +181,7 @@ def _is_total(table: _Table, number: int) -> bool:
     line = table.sheet.lines[number]
     early = {id(line[0]), id(line[-2 if len(line) > 1 else -1])}
     return any(
-        hit.start <= 1
+        begins(hit)
         and id(hit.segment) in early
         and hit.strength >= 0.6
         and any(table.view.concepts.get(owner) in _TOTALS for owner in hit.owners)
@@ -294,7 +294,8 @@ def _text_cell(column: Column, segments: Sequence[Segment], levels: Sequence[int
             last = kept[-1]
             close = segment.line == last.line or segment.y0 - last.y1 < 0.3 * max(segment.height, last.height)
             alike = segment.words[0].bold == last.words[0].bold and 0.85 < segment.height / last.height < 1.18
-            if not close or not alike or _is_note([segment]):
+            bullet = segment.text[:1] in "\u2022\u25cf\u00b7\u25aa\u2013*-" and last.text[:1] != segment.text[:1]
+            if not close or not alike or bullet or _is_note([segment]):
                 break
         kept.append(segment)
     if not kept:

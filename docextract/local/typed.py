@@ -35,6 +35,11 @@ class Reading:
     quality: float = 1.0
 
 
+# A town's line of the United States: dates beside it have the month first.
+_US_TOWN = re.compile(
+    r",?\s(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]"
+    r"|W[AIVY])\s{1,2}\d{5}(?:-\d{4})?(?!\d)"
+)
 _ID = re.compile(r"(?<![\d.,])[A-Za-z0-9ÄÖÜäöü][\w./\-#&]*")
 _LABEL_REST = re.compile(r"^[\s:.#=°º№*\-\u2013]+")
 _TIME = re.compile(
@@ -51,8 +56,15 @@ def habits_of(texts: list[str]) -> Habits:
     comma, point = len(re.findall(r"\d,\d\d(?!\d)", text)), len(re.findall(r"\d\.\d\d(?![\d.])", text))
     impossible = re.findall(r"(?<!\d)(\d{1,2})[/-](\d{1,2})[/-](?:\d{4}|\d\d)(?!\d)", text)
     month_first = any(int(b) > 12 >= int(a) for a, b in impossible) and not any(int(a) > 12 for a, b in impossible)
+    if not impossible_day_first(impossible) and _US_TOWN.search(text):
+        month_first = True
     group = "." if comma > point else "," if point > comma else None
     return Habits(group=group, day_first=False if month_first else None)
+
+
+def impossible_day_first(pairs: list[tuple[str, str]]) -> bool:
+    """Whether one of the dates (first, second number) can only have its day first."""
+    return any(int(first) > 12 for first, _ in pairs)
 
 
 def read(want: Want, text: str, habits: Habits) -> list[Reading]:
