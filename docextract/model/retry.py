@@ -23,7 +23,7 @@ class RetryOptions:
     """`max_outage_s` bounds the time from a call's first failure, `max_in_doubt` the tries that may be billed."""
 
     max_outage_s: float = 900.0
-    max_in_doubt: int = 5
+    max_in_doubt: int | None = None
 
 
 def wait_of(error: DocextractError, failures: int, chance: Callable[[], float]) -> float:
@@ -55,7 +55,7 @@ class Retry:
         """Call with the number of the try (from 0) until an answer comes.
 
         Only a TransportError is tried again; everything else goes through at once. Raises the last error
-        when `max_outage_s` would be passed, or after `max_in_doubt` tries that may have been billed.
+        when `max_outage_s` would be passed, or after more than `max_in_doubt` tries that may have been billed.
         """
         first_failure: float | None = None
         failures = in_doubt = 0
@@ -71,7 +71,8 @@ class Retry:
                 now = self._clock.now()
                 first_failure = now if first_failure is None else first_failure
                 wait_s = wait_of(error, failures, self._clock.chance)
-                if now - first_failure + wait_s > self._options.max_outage_s or in_doubt > self._options.max_in_doubt:
+                doubted = self._options.max_in_doubt is not None and in_doubt > self._options.max_in_doubt
+                if doubted or now - first_failure + wait_s > self._options.max_outage_s:
                     raise
                 await self._clock.sleep(wait_s)
             else:
