@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from docextract.api import Extraction, aextract, extract, extract_folder
     from docextract.config.job import Job
     from docextract.errors import DocextractError
+    from docextract.schema.audits import Audit
     from docextract.schema.marks import Aliases, Merge
     from docextract.types import Evidence
 
 __all__ = [
     "Aliases",
+    "Audit",
     "DocextractError",
     "Evidence",
     "Extraction",
@@ -31,6 +33,7 @@ __all__ = [
 
 _HOMES = {
     "Aliases": "docextract.schema.marks",
+    "Audit": "docextract.schema.audits",
     "DocextractError": "docextract.errors",
     "Evidence": "docextract.types",
     "Extraction": "docextract.api",

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from docextract import Aliases
+from docextract import Aliases, Audit
 
 
 class Party(BaseModel):
@@ -29,6 +29,7 @@ class Party(BaseModel):
         Aliases("VAT ID", "VAT No.", "VAT Reg No", "Tax ID", "GST No", "USt-IdNr.", "USt-ID", "UID",
                 "Umsatzsteuer-ID", "Steuernummer", "N° TVA", "TVA intracommunautaire", "NIF", "CIF", "NIF/CIF",
                 "P.IVA", "Partita IVA", "BTW-nr."),
+        Audit.check_digits("vat_id"),
     ] = None  # fmt: skip
 
 
@@ -98,6 +99,7 @@ class Invoice(BaseModel):
         Aliases("Due date", "Payment due", "Pay by", "Fällig am", "Fälligkeitsdatum", "Zahlbar bis", "Zahlungsziel",
                 "Date d'échéance", "Échéance", "Fecha de vencimiento", "Vencimiento", "Data di scadenza", "Scadenza",
                 "Vervaldatum", "Betalen voor"),
+        Audit.not_before("issue_date"),
     ] = None  # fmt: skip
     seller: Annotated[
         Party | None,
@@ -126,6 +128,7 @@ class Invoice(BaseModel):
         list[Line],
         Field(title="Lines", description="Every line of the invoice's table in order, without subtotals and totals."),
         Aliases("Lines", "Items", "Positionen", "Leistungen", "Lignes", "Líneas", "Conceptos", "Righe", "Regels"),
+        Audit.adds_up("net_amount", "net_total", "grand_total"),
     ] = []
     net_total: Annotated[
         Decimal | None,
@@ -148,6 +151,7 @@ class Invoice(BaseModel):
                 "Rechnungsbetrag", "Bruttobetrag", "Summe brutto", "Gesamt brutto", "Endbetrag", "Total TTC",
                 "Montant TTC", "Total factura", "Importe total", "Totale fattura", "Totale documento", "Totale",
                 "Totaal", "Totaal incl. btw", "Factuurbedrag"),
+        Audit.sum_of("net_total", "tax_total"),
     ] = None  # fmt: skip
     amount_due: Annotated[
         Decimal | None,
@@ -160,6 +164,7 @@ class Invoice(BaseModel):
         str | None,
         Field(title="IBAN", description="Account to pay to."),
         Aliases("IBAN", "Account", "Bankverbindung", "Konto", "Compte", "Cuenta", "Conto", "Rekening"),
+        Audit.check_digits("iban"),
     ] = None
     purchase_order: Annotated[
         str | None,

@@ -27,7 +27,10 @@ class Property(BaseModel):
         Evidence.inferred,
     ] = None
     description: Annotated[
-        str | None, Field(title="Description", description="What it means, as printed."), Aliases("Description")
+        str | None,
+        Field(title="Description", description="What it means, as printed."),
+        Aliases("Description"),
+        Merge.longest,
     ] = None
 
 
@@ -55,7 +58,10 @@ class Parameter(BaseModel):
         Aliases("Type", "Data type", "Format", "Schema"),
     ] = None
     description: Annotated[
-        str | None, Field(title="Description", description="What it means, as printed."), Aliases("Description")
+        str | None,
+        Field(title="Description", description="What it means, as printed."),
+        Aliases("Description"),
+        Merge.longest,
     ] = None
 
     model_config = ConfigDict(populate_by_name=True)
@@ -73,7 +79,14 @@ class RequestBody(BaseModel):
         list[Property],
         Field(title="Fields", description="Fields of the body."),
         Aliases("Request body", "Body parameters", "Schema"),
+        Merge.by_key("name"),
     ] = []
+    example: Annotated[
+        str | None,
+        Field(title="Example", description="The example of the body exactly as printed, where it is JSON and whole."),
+        Aliases("Example", "Sample", "Example value", "Request sample"),
+        Merge.first,
+    ] = None
 
 
 class Response(BaseModel):
@@ -88,12 +101,20 @@ class Response(BaseModel):
         str | None,
         Field(title="Description", description="What it means, as printed."),
         Aliases("Description", "Meaning"),
+        Merge.longest,
     ] = None
     fields: Annotated[
         list[Property],
         Field(title="Fields", description="Fields of the answer's body."),
         Aliases("Response schema", "Response body", "Schema"),
+        Merge.by_key("name"),
     ] = []
+    example: Annotated[
+        str | None,
+        Field(title="Example", description="The example of the body exactly as printed, where it is JSON and whole."),
+        Aliases("Example", "Sample", "Example value", "Response sample"),
+        Merge.first,
+    ] = None
 
 
 class Operation(BaseModel):
@@ -111,16 +132,19 @@ class Operation(BaseModel):
         str | None,
         Field(title="Summary", description="The short title of the operation."),
         Aliases("Summary", "Description", "Title"),
+        Merge.longest,
     ] = None
     tags: Annotated[
         list[str],
         Field(title="Tags", description="The groups that the operation stands under."),
         Aliases("Tags", "Group", "Section"),
+        Merge.union,
     ] = []
     parameters: Annotated[
         list[Parameter],
         Field(title="Parameters", description="Path, query, header and cookie parameters in the order printed."),
         Aliases("Parameters", "Query parameters", "Path parameters", "Header parameters"),
+        Merge.by_key("name", "in"),
     ] = []
     request_body: Annotated[
         RequestBody | None,
@@ -131,6 +155,7 @@ class Operation(BaseModel):
         list[Response],
         Field(title="Responses", description="Every answer shown."),
         Aliases("Responses", "Response codes", "Returns"),
+        Merge.by_key("status"),
     ] = []
     deprecated: Annotated[
         bool | None,
@@ -153,6 +178,7 @@ class Model(BaseModel):
         list[Property],
         Field(title="Fields", description="Its fields in the order printed."),
         Aliases("Fields", "Properties", "Attributes"),
+        Merge.by_key("name"),
     ] = []
 
 
@@ -215,12 +241,13 @@ class Api(BaseModel):
         list[SecurityScheme],
         Field(title="Security", description="Ways to authenticate."),
         Aliases("Authentication", "Authorization", "Security"),
-        Merge.union,
+        Merge.by_key("name"),
     ] = []
     operations: Annotated[
         list[Operation],
         Field(title="Operations", description="Every operation in the order printed."),
         Aliases("Operations", "Endpoints", "Resources"),
+        Merge.by_key("path", "method"),
     ] = []
     models: Annotated[
         list[Model],

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from docextract import Aliases
+from docextract import Aliases, Audit
 
 
 class Item(BaseModel):
@@ -76,6 +76,7 @@ class Receipt(BaseModel):
         list[Item],
         Field(title="Items", description="The articles bought, in the order printed."),
         Aliases("Items", "Artikel", "Articles", "Artículos", "Articoli", "Artikelen"),
+        Audit.adds_up("amount", "subtotal", "total", tolerance=0.05),
     ] = []
     subtotal: Annotated[
         Decimal | None,
@@ -93,6 +94,8 @@ class Receipt(BaseModel):
         Field(title="Total", description="What had to be paid, tax and rounding included; not the cash given."),
         Aliases("Total", "Grand total", "Net total", "Amount due", "Total incl. tax", "Rounded total", "Summe",
                 "Gesamt", "Zu zahlen", "Total TTC", "A pagar", "Totale", "Totaal", "Te betalen"),
+        # Tax added to the subtotal or held in it; cash is rounded to five cents in some countries.
+        Audit.one_of(Audit.sum_of("subtotal", "tax", tolerance=0.05), Audit.equals("subtotal", tolerance=0.05)),
     ] = None  # fmt: skip
     payment_method: Annotated[
         str | None,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from docextract import Aliases, Evidence
+from docextract import Aliases, Evidence, Merge
 
 
 class Table(BaseModel):
@@ -61,4 +61,5 @@ class Tables(BaseModel):
         list[Table],
         Field(title="Tables", description="Every table in reading order."),
         Aliases("Tables", "Tabellen", "Tableaux", "Tablas", "Tabelle"),
+        Merge.continued("rows", header="header", pages="pages"),
     ] = []

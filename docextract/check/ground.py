@@ -12,23 +12,13 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from docextract.check.choose import Taken, choose, is_slight
+from docextract.check.confidence import BY_STATUS
 from docextract.check.hint import at_hint
 from docextract.check.index import Match, PageIndex
 from docextract.check.leaves import Leaf, leaves
 from docextract.check.match import PageSearch, is_verbatim
 from docextract.check.near import Near, near
 from docextract.types import Box, Evidence, Json, Status, Words
-
-CONFIDENCE: dict[Status, float] = {
-    "verbatim": 1.0,
-    "normalised": 0.97,
-    "approximate": 0.85,
-    "contradicted": 0.15,
-    "absent": 0.05,
-    "unchecked": 0.5,
-    "inferred": 0.5,
-}
-"""Before the words' own confidence is counted in; to be calibrated on gold files."""
 
 
 def ground(
@@ -101,7 +91,7 @@ class _Grounding:
         """What is to be said of a leaf, given the place chosen for it."""
         if leaf.sort == "inferred":
             hint = self.hints.get(leaf.path)
-            confidence = hint.confidence if hint is not None else CONFIDENCE["inferred"]
+            confidence = hint.confidence if hint is not None else BY_STATUS["inferred"]
             return Evidence(path=leaf.path, page=self.pages.get(leaf.path), status="inferred", confidence=confidence)
         if match is not None:
             page = self.searches[match.page].page
@@ -110,14 +100,12 @@ class _Grounding:
             )
         if leaf.sort in ("boolean", "choice") or leaf.value == "" or ambiguous or self.blind(leaf):
             return Evidence(
-                path=leaf.path, page=self.pages.get(leaf.path), status="unchecked", confidence=CONFIDENCE["unchecked"]
+                path=leaf.path, page=self.pages.get(leaf.path), status="unchecked", confidence=BY_STATUS["unchecked"]
             )
         best = self.nearest(leaf)
         if best is not None:
             return _located(leaf, self.searches[best.match.page].page, best.match, best.status, best.score)
-        return Evidence(
-            path=leaf.path, page=self.pages.get(leaf.path), status="absent", confidence=CONFIDENCE["absent"]
-        )
+        return Evidence(path=leaf.path, page=self.pages.get(leaf.path), status="absent", confidence=BY_STATUS["absent"])
 
     def blind(self, leaf: Leaf) -> bool:
         """Whether one of the pages to look at has no words to check against."""
@@ -134,7 +122,7 @@ class _Grounding:
 
 def _located(leaf: Leaf, page: PageIndex, match: Match, status: Status, score: float = 100.0) -> Evidence:
     boxes = page.boxes(match)
-    weight = CONFIDENCE[status] * page.confidence(match)
+    weight = BY_STATUS[status] * page.confidence(match)
     return Evidence(
         path=leaf.path,
         page=page.number,

@@ -111,8 +111,9 @@ def _field(schema: Json, path: str, *, needed: bool) -> Iterator[Finding]:
             message="is required: a page that lacks it makes the document partial, and models invent; allow None",
         )
     rule = schema.get("x-merge")
-    if rule is not None and rule not in RULES and not (isinstance(rule, dict) and isinstance(rule.get("by_key"), str)):
-        yield _error(path, "unknown_merge", f"x-merge {rule!r} is none of {', '.join(RULES)} or by_key")
+    keyed = isinstance(rule, dict) and any(isinstance(rule.get(name), str) for name in ("by_key", "continued"))
+    if rule is not None and not keyed and rule not in RULES:
+        yield _error(path, "unknown_merge", f"x-merge {rule!r} is none of {', '.join(RULES)}, by_key or continued")
     if rule == "sum" and not kinds <= {"number", "integer"}:
         yield _error(path, "merge_type", "Merge.sum is for numbers")
 

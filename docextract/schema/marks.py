@@ -38,7 +38,7 @@ class Merge:
     Scalars: `first` and `last` non-null without a word about the others, `unique` the first and a
     conflict where another differs (the default), `sum` of numbers, `longest` text. Lists: `append`
     in page order (the default), `union` drops items equal to an earlier one, `by_key("id")` merges
-    items whose key is equal.
+    items whose key is equal, `continued(...)` joins an item that goes on over a page break.
     """
 
     __slots__ = ("rule",)
@@ -55,9 +55,22 @@ class Merge:
         self.rule = rule
 
     @classmethod
-    def by_key(cls, key: str) -> Merge:
-        """Items of a list whose `key` is equal are one item, merged field by field."""
-        return cls({"by_key": key})
+    def by_key(cls, *keys: str) -> Merge:
+        """Items of a list whose `keys` are all equal are one item, merged field by field.
+
+        An item without the first of them stands alone.
+        """
+        return cls({"by_key": " ".join(keys)})
+
+    @classmethod
+    def continued(cls, rows: str, *, header: str, pages: str) -> Merge:
+        """For a list of tables: one that goes on over a page break becomes one item.
+
+        The names are fields of the item: `rows` its body rows, `header` its header rows (a repeated one
+        is dropped), `pages` the numbers of the pages that it stands on. A row that the break cut in two
+        is mended.
+        """
+        return cls({"continued": rows, "header": header, "pages": pages})
 
     def __get_pydantic_json_schema__(self, core_schema: Any, handler: SchemaOf) -> dict[str, Any]:
         schema = handler(core_schema)
@@ -66,7 +79,8 @@ class Merge:
 
     def __repr__(self) -> str:
         if isinstance(self.rule, dict):
-            return f"Merge.by_key({self.rule['by_key']!r})"
+            name, *_ = self.rule
+            return f"Merge.{name}({self.rule[name]!r})"
         return f"Merge.{self.rule}"
 
 

@@ -2,7 +2,8 @@
 
 Without a word from the schema: scalars take the first non-null value and keep the others as
 conflicts; lists are appended in page order and never deduplicated, since two equal rows on two
-pages are two rows; nested objects are merged field by field.
+pages are two rows; nested objects are merged field by field. Only where windows overlap a row is
+known again, by its place on the page that both saw.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from docextract.schema.continued import join_continued
+from docextract.schema.overlap import Places, without_seen
 from docextract.schema.salvage import pointer
 from docextract.types import Conflict, Json
 
@@ -24,13 +27,17 @@ class Merged:
     """The one value, its conflicts, and where its leaves came from.
 
     `origin` gives for every leaf (JSON pointer in `value`) the pages of its window. `moved[i]` maps
-    the pointers of record `i`'s leaves to those of the leaves in `value` that they became.
+    the pointers of record `i`'s leaves to those of the leaves in `value` that they became. `agreed`
+    are leaves that several windows gave alike; `sources` has for each conflict the record and the
+    pointer there of every other value, in the order of `Conflict.other`.
     """
 
     value: Json
     conflicts: tuple[Conflict, ...]
     origin: Mapping[str, tuple[int, ...]]
     moved: tuple[Mapping[str, str], ...]
+    agreed: frozenset[str] = frozenset()
+    sources: tuple[tuple[tuple[int, str], ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +49,13 @@ class _Leaf:
     path: str
 
 
-def merge(schema: Mapping[str, Json], records: Sequence[Record]) -> Merged:
-    """Merge the windows of one document, given in page order. No records give an empty object."""
-    work = _Merge(schema, [tuple(pages) for pages, _ in records])
+def merge(schema: Mapping[str, Json], records: Sequence[Record], places: Sequence[Places] = ()) -> Merged:
+    """Merge the windows of one document, given in page order. No records give an empty object.
+
+    `places` says for each record where its leaves stand (see overlap.py), and is needed only where
+    windows share pages.
+    """
+    work = _Merge(schema, [tuple(pages) for pages, _ in records], places)
     trees = [_tagged(value, index, ()) for index, (_, value) in enumerate(records) if value is not None]
     tree = work.node(dict(schema), trees, ()) if trees else {}
     value = work.plain(tree, ())
@@ -53,6 +64,8 @@ def merge(schema: Mapping[str, Json], records: Sequence[Record]) -> Merged:
         conflicts=tuple(work.conflicts),
         origin=work.origin,
         moved=tuple(work.moved),
+        agreed=frozenset(work.agreed),
+        sources=tuple(work.sources),
     )
 
 
@@ -67,10 +80,13 @@ def _tagged(value: Json, record: int, steps: tuple[str | int, ...]) -> Any:
 class _Merge:
     """One merge: the accounts that it fills while it goes down the schema."""
 
-    def __init__(self, schema: Mapping[str, Json], pages: Sequence[tuple[int, ...]]) -> None:
+    def __init__(self, schema: Mapping[str, Json], pages: Sequence[tuple[int, ...]], places: Sequence[Places]) -> None:
         self.definitions = schema.get("$defs", {})
         self.pages = pages
+        self.places = places
         self.conflicts: list[Conflict] = []
+        self.sources: list[tuple[tuple[int, str], ...]] = []
+        self.agreed: set[str] = set()
         self.origin: dict[str, tuple[int, ...]] = {}
         self.moved: list[dict[str, str]] = [{} for _ in pages]
 
@@ -114,18 +130,26 @@ class _Merge:
         return out
 
     def rows(self, schema: Json, trees: Sequence[list[Any]], steps: tuple[str | int, ...], rule: Any) -> list[Any]:
-        items = [item for tree in trees for item in tree]
+        items = [item for tree in self.unseen(trees) for item in tree]
+        if isinstance(rule, dict) and isinstance(rule.get("continued"), str):
+            return join_continued(items, rule, _glue, lambda rows, more: self.unseen([rows, more])[1])
         if rule in ("union", "unique"):
             return _distinct(items, lambda item: repr(_bare(item)))
         if isinstance(rule, dict) and isinstance(rule.get("by_key"), str):
             return self.keyed(schema.get("items", {}), items, steps, rule["by_key"])
         return items
 
+    def unseen(self, trees: Sequence[list[Any]]) -> Sequence[list[Any]]:
+        """The lists without the items that an earlier window has at the same place of a page that both saw."""
+        if len(trees) < 2 or len(self.places) != len(self.pages):
+            return trees
+        return without_seen(trees, [self.record_of(tree) for tree in trees], self.pages, self.places)
+
     def keyed(self, schema: Json, items: list[Any], steps: tuple[str | int, ...], key: str) -> list[Any]:
         groups: dict[str, list[Any]] = {}
         for number, item in enumerate(items):
-            own = item.get(key) if isinstance(item, dict) else None
-            name = f"#{number}" if own is None else "=" + _same(_bare(own))
+            own = _key(item, key)
+            name = f"#{number}" if own is None else own
             groups.setdefault(name, []).append(item)
         return [
             self.node(schema, group, (*steps, index)) if len(group) > 1 else group[0]
@@ -155,12 +179,19 @@ class _Merge:
         if others:
             other = tuple({"value": _bare(tree), "page": self.first_page(tree)} for tree in others)
             self.conflicts.append(Conflict(path=pointer(steps), kept=_bare(trees[0]), other=other))
+            leaves = [_first_leaf(tree) for tree in others]
+            self.sources.append(tuple((leaf.record, leaf.path) if leaf else (-1, "") for leaf in leaves))
+        elif len(trees) > 1:
+            self.agreed.add(pointer(steps))
 
     def first_page(self, tree: Any) -> int | None:
-        while isinstance(tree, dict | list):
-            inner = list(tree.values()) if isinstance(tree, dict) else tree
-            tree = next((value for value in inner if value is not None), None)
-        return self.pages[tree.record][0] if isinstance(tree, _Leaf) and self.pages[tree.record] else None
+        record = self.record_of(tree)
+        return self.pages[record][0] if record >= 0 and self.pages[record] else None
+
+    def record_of(self, tree: Any) -> int:
+        """The record that a part of a tree came from; -1 where it holds nothing."""
+        leaf = _first_leaf(tree)
+        return leaf.record if leaf is not None else -1
 
     def plain(self, tree: Any, steps: tuple[str | int, ...]) -> Json:
         """The tree without its tags, noting where each leaf came from and went to."""
@@ -175,6 +206,19 @@ class _Merge:
             self.origin[path] = self.pages[tree.record]
             self.moved[tree.record][tree.path] = path
         return tree.value
+
+
+def _first_leaf(tree: Any) -> _Leaf | None:
+    """The first leaf of a tree that is not null."""
+    if isinstance(tree, _Leaf):
+        return tree
+    inner = list(tree.values()) if isinstance(tree, dict) else tree if isinstance(tree, list) else []
+    return next((leaf for below in inner if (leaf := _first_leaf(below)) is not None), None)
+
+
+def _glue(upper: _Leaf, lower: _Leaf) -> _Leaf:
+    """Two halves of a text that a page break cut; it keeps the place of the first."""
+    return _Leaf(f"{upper.value} {lower.value}", upper.record, upper.path)
 
 
 def _bare(tree: Any) -> Json:
@@ -196,6 +240,14 @@ def _same(value: Json) -> str:
     if _is_number(value):
         return f"n:{Decimal(repr(value)).normalize()}"
     return repr(value)
+
+
+def _key(item: Any, key: str) -> str | None:
+    """What tells an item from others: one field, or several whose names stand in `key`. None without the first."""
+    if not isinstance(item, dict):
+        return None
+    own = [_bare(item.get(name)) for name in ([key] if key in item else key.split())]
+    return None if not own or own[0] is None else " ".join(map(_same, own))
 
 
 def _distinct(items: Sequence[Any], key: Callable[[Any], str]) -> list[Any]:

@@ -11,6 +11,7 @@ import docextract
 
 PUBLIC = [
     "Aliases",
+    "Audit",
     "DocextractError",
     "Evidence",
     "Extraction",

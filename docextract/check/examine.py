@@ -1,0 +1,92 @@
+"""An answer examined: every value located, every audit held, rows counted, and how sure each value is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from docextract.check.audit import Audited, audit
+from docextract.check.confidence import Calibration, Signs, weigh
+from docextract.check.ground import ground
+from docextract.check.lists import listings
+from docextract.check.places import Places
+from docextract.check.rows import RowTrouble, audit_rows
+from docextract.types import Evidence, Issue, Json, Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of an answer's leaves (JSON pointers) before the pages are looked at.
+
+    `located` are places that an engine named, `pages` the page of a leaf where there is only one,
+    `agreed` and `conflicting` leaves that several windows gave alike or otherwise.
+    """
+
+    located: Sequence[Evidence] = ()
+    pages: Mapping[str, int] = field(default_factory=dict)
+    agreed: frozenset[str] = frozenset()
+    conflicting: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """`evidence` one for each leaf that is not null, `audits` those that failed, `rows` what is wrong with rows."""
+
+    value: Json
+    evidence: tuple[Evidence, ...]
+    audits: tuple[Audited, ...]
+    rows: tuple[RowTrouble, ...]
+
+    @property
+    def badness(self) -> int:
+        """How much is wrong: values that are not on their page, failed audits, rows in doubt."""
+        lost = sum(item.status in ("absent", "contradicted") for item in self.evidence)
+        return lost + len(self.audits) + sum(trouble.count for trouble in self.rows)
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """All of it in words."""
+        found = [Issue(path=each.path, code="audit_failed", message=each.message) for each in self.audits]
+        found += [Issue(path=each.path, code=each.code, message=each.message, page=each.page) for each in self.rows]
+        found += [
+            Issue(path=item.path, code=item.status, message=_MESSAGES[item.status], page=item.page)
+            for item in self.evidence
+            if item.status in _MESSAGES
+        ]
+        return tuple(found)
+
+
+_MESSAGES = {
+    "absent": "not found on its page",
+    "contradicted": "the page says something near but different",
+}
+
+
+def examine(
+    value: Json,
+    schema: Mapping[str, Json],
+    words: Sequence[Words],
+    known: Known | None = None,
+    calibration: Calibration | None = None,
+) -> Examined:
+    """Ground, audit, count rows, weigh. Pure: the same answer and words give the same account."""
+    known = known or Known()
+    evidence = ground(value, schema, words, known.located, known.pages)
+    places = Places(words, evidence)
+    audits = audit(value, schema, places.prints)
+    by_path = {item.path: item for item in evidence}
+    rows = [trouble for listing in listings(value, schema) for trouble in audit_rows(listing, by_path, places)]
+    failed = [each for each in audits if not each.ok]
+    signs = Signs(
+        passed=frozenset(path for each in audits if each.ok for path in each.paths),
+        failed=frozenset(path for each in failed for path in each.paths),
+        doubted=frozenset(path for each in rows for path in each.rows),
+        agreed=known.agreed,
+        conflicting=known.conflicting,
+    )
+    return Examined(
+        value=value,
+        evidence=weigh(evidence, signs, calibration),
+        audits=tuple(failed),
+        rows=tuple(rows),
+    )

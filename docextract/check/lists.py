@@ -1,0 +1,91 @@
+"""The lists of an answer whose items stand as rows on a page: each item's leaves by the column that they fill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from docextract.check.audit import pointer
+from docextract.types import Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One item: `path` its JSON pointer, `columns` the pointer of each leaf by its place in the item."""
+
+    path: str
+    columns: Mapping[str, str]
+    value: Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One list of objects, or of lists of cells. `is_grid` is True for cells."""
+
+    path: str
+    items: tuple[Item, ...]
+    is_grid: bool
+
+
+def listings(value: Json, schema: Mapping[str, Json]) -> Iterator[Listing]:
+    """Every list of rows in an answer, outer ones first; not those that the schema calls free or inferred."""
+    yield from _walk(value, schema, (), schema.get("$defs", {}))
+
+
+Steps = tuple[str | int, ...]
+
+
+def _walk(value: Json, schema: Json, steps: Steps, definitions: Mapping[str, Json]) -> Iterator[Listing]:
+    words = list(_opened(schema, definitions))
+    if any(layer.get("x-evidence") == "inferred" for layer in words):
+        return
+    free = any(
+        entry.get("rule") == "free_rows"
+        for layer in words
+        for entry in layer.get("x-audits", ())
+        if isinstance(entry, dict)
+    )
+    inner = words[-1] if words else {}
+    if isinstance(value, dict):
+        for name, below in value.items():
+            yield from _walk(below, inner.get("properties", {}).get(name), (*steps, name), definitions)
+    elif isinstance(value, list):
+        rows = [item for item in value if isinstance(item, dict | list)]
+        if rows and not free:
+            items = tuple(
+                Item(path=pointer((*steps, index)), columns=dict(_columns(item, (*steps, index), "")), value=item)
+                for index, item in enumerate(value)
+                if isinstance(item, dict | list)
+            )
+            yield Listing(path=pointer(steps), items=items, is_grid=all(isinstance(item, list) for item in rows))
+        if not all(isinstance(item, list) for item in rows):
+            for index, below in enumerate(value):
+                yield from _walk(below, inner.get("items"), (*steps, index), definitions)
+
+
+def _columns(value: Json, steps: Steps, name: str) -> Iterator[tuple[str, str]]:
+    """Leaves of an item by their place in it; lists of objects in it are tables of their own."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _columns(inner, (*steps, key), f"{name}/{key}")
+    elif isinstance(value, list):
+        if not any(isinstance(inner, dict) for inner in value):
+            for index, inner in enumerate(value):
+                if not isinstance(inner, list):
+                    yield from _columns(inner, (*steps, index), f"{name}/{index}")
+    elif value is not None:
+        yield name, pointer(steps)
+
+
+def _opened(schema: Json, definitions: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:
+    """The schema, and what stands behind its references and behind `anyOf [X, null]`."""
+    for _ in range(20):
+        if not isinstance(schema, dict):
+            return
+        yield schema
+        reference = schema.get("$ref")
+        branches = schema.get("anyOf") or schema.get("oneOf") or ()
+        if isinstance(reference, str):
+            schema = definitions.get(reference.rsplit("/", 1)[-1])
+        else:
+            schema = next((each for each in branches if isinstance(each, dict) and each.get("type") != "null"), None)
