@@ -56,6 +56,9 @@ class Examined:
         return tuple(found)
 
 
+SURE = 0.97
+"""From this confidence on a value is taken to be what the page prints: a text layer, or OCR without a doubt."""
+
 _MESSAGES = {
     "absent": "not found on its page",
     "contradicted": "the page says something near but different",
@@ -79,7 +82,7 @@ def examine(
     failed = [each for each in audits if not each.ok]
     signs = Signs(
         passed=frozenset(path for each in audits if each.ok for path in each.paths),
-        failed=frozenset(path for each in failed for path in each.paths),
+        failed=frozenset(path for each in failed if not _as_printed(each, by_path) for path in each.paths),
         doubted=frozenset(path for each in rows for path in each.rows),
         agreed=known.agreed,
         conflicting=known.conflicting,
@@ -90,3 +93,9 @@ def examine(
         audits=tuple(failed),
         rows=tuple(rows),
     )
+
+
+def _as_printed(each: Audited, evidence: Mapping[str, Evidence]) -> bool:
+    """Whether check digits fail as the page itself prints them: then the document is wrong and not the reading."""
+    item = evidence.get(each.path)
+    return each.rule == "check_digits" and item is not None and item.confidence >= SURE

@@ -20,11 +20,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """One list of objects, or of lists of cells. `is_grid` is True for cells."""
+    """One list of objects, or of lists of cells.
+
+    `is_grid` is True for cells; `is_nested` where items hold lists of objects themselves, whose rows
+    stand between the rows of this one.
+    """
 
     path: str
     items: tuple[Item, ...]
     is_grid: bool
+    is_nested: bool = False
 
 
 def listings(value: Json, schema: Mapping[str, Json]) -> Iterator[Listing]:
@@ -57,10 +62,22 @@ def _walk(value: Json, schema: Json, steps: Steps, definitions: Mapping[str, Jso
                 for index, item in enumerate(value)
                 if isinstance(item, dict | list)
             )
-            yield Listing(path=pointer(steps), items=items, is_grid=all(isinstance(item, list) for item in rows))
+            grid = all(isinstance(item, list) for item in rows)
+            yield Listing(path=pointer(steps), items=items, is_grid=grid, is_nested=not grid and _nests(rows))
         if not all(isinstance(item, list) for item in rows):
             for index, below in enumerate(value):
                 yield from _walk(below, inner.get("items"), (*steps, index), definitions)
+
+
+def _nests(value: Json) -> bool:
+    """Whether there is a list of objects or of lists below the items."""
+    for item in value:
+        for inner in item.values() if isinstance(item, dict) else item:
+            if isinstance(inner, list) and any(isinstance(each, dict | list) for each in inner):
+                return True
+            if isinstance(inner, dict) and _nests([inner]):
+                return True
+    return False
 
 
 def _columns(value: Json, steps: Steps, name: str) -> Iterator[tuple[str, str]]:

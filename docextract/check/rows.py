@@ -24,6 +24,9 @@ REQUIRED = 0.8
 ADRIFT = 0.6
 """A row with this share of its values on no line of the page is not a row of the page."""
 
+ALIGNED = 4.0
+"""Points by which the beginnings of the cells of a left-aligned column may differ."""
+
 REACH = 2.0
 """Rows go on above the first and below the last that is known as long as the next is this many row pitches away."""
 
@@ -191,17 +194,18 @@ def _longest_rise(values: Sequence[tuple[int, int, int]]) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """A column that every row fills: where it stands (points), and whether it holds numbers."""
+    """A column that every row fills: where it stands (points), whether it holds numbers, where its text begins."""
 
     x0: float
     x1: float
     numeric: bool
+    left: float | None
 
 
 def _missing(listing: Listing, placed: Sequence[_Row], places: Places) -> Iterator[RowTrouble]:
     """Lines that look like the rows that were found, and that no value of the answer stands on."""
     columns = _columns(placed, places)
-    if len(placed) < 2 or len(columns) < 2:
+    if len(placed) < 2 or len(columns) < 2 or listing.is_nested:
         return
     pages = sorted({row.page for row in placed})
     for number, place in sorted(places.pages.items()):
@@ -253,9 +257,9 @@ def _columns(placed: Sequence[_Row], places: Places) -> list[_Column]:
                 boxes.append((x0, x1))
                 text = "".join(page.words[index].text for index in row.columns[name])
                 numeric += len(digits(text)) * 2 >= len(key(text)) > 0
-        found.append(
-            _Column(min(box[0] for box in boxes), max(box[1] for box in boxes), numeric >= REQUIRED * len(boxes))
-        )
+        x0, most = min(box[0] for box in boxes), max(box[0] for box in boxes)
+        left = x0 if most - x0 <= ALIGNED else None
+        found.append(_Column(x0, max(box[1] for box in boxes), numeric >= REQUIRED * len(boxes), left))
     return found
 
 
@@ -294,8 +298,11 @@ def _is_like(place: Place, line: int, columns: Sequence[_Column], taken: set[int
     used: set[int] = set()
     for column in columns:
         inside = [index for index in indexes if index not in used and _stands_in(place, index, column)]
+        words = place.page.words
         if column.numeric:
-            inside = [index for index in inside if digits(place.page.words[index].text)]
+            inside = [index for index in inside if digits(words[index].text)]
+        elif column.left is not None and inside and abs(words[inside[0]].x0 - column.left) > ALIGNED:
+            return False
         if not inside:
             return False
         used.update(inside)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from docextract.check.ground import ground
+from docextract.check.confidence import Calibration
+from docextract.check.examine import Examined, Known, examine
+from docextract.check.hostile import instruction_issues
 from docextract.errors import CODES
+from docextract.run.joined import join
 from docextract.run.selection import Selection
-from docextract.schema.merge import Merged, merge
 from docextract.schema.target import Problem, Target
 from docextract.types import (
     Conflict,
@@ -20,7 +23,6 @@ from docextract.types import (
     Issue,
     Json,
     PageEntry,
-    Record,
     SchemaName,
     Unit,
     Usage,
@@ -28,7 +30,8 @@ from docextract.types import (
     Words,
 )
 
-_UNRESOLVED = {"absent", "contradicted", "conflict"}
+_UNRESOLVED = {"absent", "contradicted", "conflict", "audit_failed"}
+_UNRESOLVED |= {"rows_missing", "rows_extra", "rows_repeated", "rows_out_of_order"}
 _ROUNDS = 4
 
 
@@ -47,10 +50,37 @@ class Pieces:
     issues: tuple[Issue, ...]
     strict: bool
     needs_words: bool
+    calibration: Calibration | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A document with data, examined and not yet written up: what a second look starts from and may change.
+
+    `base` has everything but the data. `looks` are the further calls that a second look made, `noted`
+    what it found, `kept` the values that it replaced.
+    """
+
+    base: DocumentResult
+    pieces: Pieces
+    known: Known
+    examined: Examined
+    conflicts: tuple[Conflict, ...]
+    problems: tuple[Problem, ...]
+    valid: bool
+    looks: tuple[WindowResult, ...] = ()
+    noted: tuple[Issue, ...] = ()
+    kept: tuple[Conflict, ...] = ()
 
 
 def assemble(pieces: Pieces) -> DocumentResult:
     """Pure: the same pieces give the same result."""
+    drafted = draft(pieces)
+    return finish(drafted) if isinstance(drafted, Draft) else drafted
+
+
+def draft(pieces: Pieces) -> Draft | DocumentResult:
+    """The document examined, or its result where there is no data."""
     entries = _page_entries(pieces)
     error = _why_nothing(pieces, entries)
     base = failed(pieces.document.unit, pieces.schema.name, pieces.model, error or _NOTHING)
@@ -68,7 +98,41 @@ def assemble(pieces: Pieces) -> DocumentResult:
     )
     if error is not None:
         return base
-    return _with_data(base, pieces)
+    records = [window.record for window in pieces.windows if window.record is not None]
+    joined = join(pieces.target.json_schema, records, pieces.words)
+    value, problems, valid = _settled(pieces.target, joined.value)
+    return Draft(
+        base=replace(base, issues=(*base.issues, *(issue for record in records for issue in record.issues))),
+        pieces=pieces,
+        known=joined.known,
+        examined=examine(value, pieces.target.json_schema, pieces.words, joined.known, pieces.calibration),
+        conflicts=joined.conflicts,
+        problems=problems,
+        valid=valid,
+    )
+
+
+def finish(drafted: Draft) -> DocumentResult:
+    """The result, with all that is wrong named."""
+    base, examined = drafted.base, drafted.examined
+    issues = (
+        *base.issues,
+        *(Issue(path=p.path, code=_problem_code(p), message=p.message) for p in drafted.problems),
+        *_conflict_issues(drafted.conflicts, examined.evidence),
+        *examined.issues,
+        *drafted.noted,
+    )
+    return replace(
+        base,
+        data=examined.value,
+        error=None,
+        evidence=examined.evidence,
+        conflicts=(*drafted.conflicts, *drafted.kept),
+        issues=issues,
+        attempts=(*base.attempts, *(attempt for look in drafted.looks for attempt in look.attempts)),
+        usage=sum((look.usage for look in drafted.looks), base.usage),
+        state=_state(base.pages, drafted.pieces, issues, valid=drafted.valid),
+    )
 
 
 def failed(unit: Unit, schema: str, model: str, fault: Fault) -> DocumentResult:
@@ -90,30 +154,6 @@ def failed(unit: Unit, schema: str, model: str, fault: Fault) -> DocumentResult:
 _NOTHING = Fault(code="corrupt", message="nothing could be had of this document", hint=CODES["corrupt"])
 
 
-def _with_data(base: DocumentResult, pieces: Pieces) -> DocumentResult:
-    records = [window.record for window in pieces.windows if window.record is not None]
-    merged = merge(pieces.target.json_schema, [(record.window.pages, record.value) for record in records])
-    value, problems, valid = _settled(pieces.target, merged.value)
-    located = _located(records, merged)
-    evidence = ground(value, pieces.target.json_schema, pieces.words, located, _pages_of(merged))
-    issues = (
-        *base.issues,
-        *(issue for record in records for issue in record.issues),
-        *(Issue(path=p.path, code=_problem_code(p), message=p.message) for p in problems),
-        *_conflict_issues(merged.conflicts),
-        *_evidence_issues(evidence),
-    )
-    return replace(
-        base,
-        data=value,
-        error=None,
-        evidence=evidence,
-        conflicts=merged.conflicts,
-        issues=issues,
-        state=_state(base.pages, pieces, issues, valid=valid),
-    )
-
-
 def _settled(target: Target, value: Json) -> tuple[Json, tuple[Problem, ...], bool]:
     """The value as the schema writes it, what had to be dropped for that, and whether it now holds.
 
@@ -129,20 +169,6 @@ def _settled(target: Target, value: Json) -> tuple[Json, tuple[Problem, ...], bo
             break
         value = outcome.data
     return value if isinstance(value, dict) else {}, problems, False
-
-
-def _located(records: list[Record], merged: Merged) -> list[Evidence]:
-    """What the engine knows of the places of its values, under the paths that they have after the merge."""
-    return [
-        replace(evidence, path=moved[evidence.path])
-        for record, moved in zip(records, merged.moved, strict=True)
-        for evidence in record.located
-        if evidence.path in moved
-    ]
-
-
-def _pages_of(merged: Merged) -> dict[str, int]:
-    return {path: pages[0] for path, pages in merged.origin.items() if len(pages) == 1}
 
 
 def _problem_code(problem: Problem) -> str:
@@ -215,23 +241,22 @@ def _warnings(pieces: Pieces) -> list[Issue]:
         Issue(path="", code=fault.code, message=fault.message, page=number)
         for number, fault in sorted(pieces.faults.items())
     ]
+    names = {f"file name {name}": name for name in _names(pieces.document)}
+    return issues + instruction_issues(pieces.words, names)
+
+
+def _names(document: Document) -> list[str]:
+    """The names of the sources, as words."""
+    return [re.sub(r"[_./\\-]+", " ", source.name) for source in document.unit.sources]
+
+
+def _conflict_issues(conflicts: tuple[Conflict, ...], evidence: tuple[Evidence, ...]) -> list[Issue]:
+    pages = {item.path: item.page for item in evidence}
+    issues = []
+    for conflict in conflicts:
+        page = pages.get(conflict.path)
+        others = ", ".join(f"page {other['page']} says {other['value']!r}"[:120] for other in conflict.other)
+        kept = f"{conflict.kept!r}"[:120] + (f" of page {page}" if page else "")
+        message = f"pages disagree: {kept} was kept, {others}"
+        issues.append(Issue(path=conflict.path, code="conflict", message=message, page=page))
     return issues
-
-
-def _conflict_issues(conflicts: tuple[Conflict, ...]) -> list[Issue]:
-    return [
-        Issue(path=conflict.path, code="conflict", message="pages disagree: the first value was kept")
-        for conflict in conflicts
-    ]
-
-
-def _evidence_issues(evidence: tuple[Evidence, ...]) -> list[Issue]:
-    messages = {
-        "absent": "not found on its page",
-        "contradicted": "the page says something near but different",
-    }
-    return [
-        Issue(path=item.path, code=item.status, message=messages[item.status], page=item.page)
-        for item in evidence
-        if item.status in messages
-    ]
