@@ -12,7 +12,6 @@ from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
 from quality_reading import Answered, Reader, Sample, answer, cpu_per_page, schema
 from quality_row import Row, f1, share
 
-from docextract.artifacts.registry import artifacts
 from docextract.evaluate.operations import OperationsScore, score_operations
 from docextract.evaluate.score import Figure
 from docextract.types import Json
@@ -69,6 +68,8 @@ def _figures(scores: Sequence[OperationsScore], goals: tuple[str, str]) -> list[
 
 
 def _is_valid(each: Answered) -> bool:
+    from docextract.artifacts.registry import artifacts
+
     made = dict(artifacts(schema("openapi").json_schema, each.value, each.sample.name))
     if "openapi.yaml" not in made:
         return False

@@ -2,7 +2,8 @@
 
 The truth is put into the shape of the schema and what the theme does not print is left out. Both sides
 are then made comparable: dates to the month, web addresses without scheme, paragraphs by sentence,
-languages without their level. Only fields that a family's truth speaks of count towards precision.
+languages without their level; unpaid positions are left out. Only fields that a family's truth
+speaks of count towards precision.
 """
 
 from __future__ import annotations
@@ -53,9 +54,16 @@ def compared(each: Answered) -> list[Comparison]:
     )
     spoken = set(_fields(whole, ""))
     wanted = _comparable(_seen(whole, Visible(each.sample.words)), "")
-    got = _comparable(each.value or {}, "")
+    got = _comparable(_paid(each.value or {}, fields), "")
     found = compare(wanted, got, {})
     return [_dated(leaf) for leaf in found if leaf.field in spoken]
+
+
+def _paid(value: dict[str, Json], fields: dict[str, Json]) -> dict[str, Json]:
+    """Without unpaid positions: whether they are experience is a matter of taste."""
+    unpaid = {squeeze(str(item.get("organization"))) for item in fields.get("volunteer", [])}
+    jobs = [job for job in value.get("experience", []) if squeeze(str(job.get("company"))) not in unpaid]
+    return {**value, "experience": jobs}
 
 
 def _dated(leaf: Comparison) -> Comparison:
@@ -124,7 +132,7 @@ def _jsonresume(truth: dict[str, Json]) -> Json:
     def job(item: dict[str, Json]) -> Json:
         text = [item.get("summary"), *item.get("highlights", [])]
         return {
-            "company": item.get("name") or item.get("organization"),
+            "company": item.get("name"),
             "position": item.get("position"),
             "location": item.get("location"),
             "start_date": item.get("startDate"),
@@ -139,7 +147,7 @@ def _jsonresume(truth: dict[str, Json]) -> Json:
         "phone": basics.get("phone"),
         "summary": basics.get("summary"),
         "urls": [basics.get("url"), *(each.get("url") for each in basics.get("profiles", []))],
-        "experience": [*_list(truth.get("work"), job), *_list(truth.get("volunteer"), job)],
+        "experience": _list(truth.get("work"), job),
         "education": _list(truth.get("education"), lambda item: {
             "institution": item.get("institution"), "area": item.get("area"), "degree": item.get("studyType"),
             "start_date": item.get("startDate"), "end_date": item.get("endDate"),
@@ -157,14 +165,19 @@ def _jsonresume(truth: dict[str, Json]) -> Json:
 def _rendercv(truth: dict[str, Json]) -> Json:
     parts = truth["sections"]
 
-    def keys(*names: str) -> Callable[[dict[str, Json]], Json]:
+    def job(item: dict[str, Json]) -> Json:
+        # Bullets below a bullet stand behind it in the truth, and by themselves on the page.
+        bullets = [part for each in item.get("highlights", []) for part in each.split(" - ")]
+        return keys("company", "position", "location", *_DATES)(item) | {"highlights": bullets}
+
+    def keys(*names: str) -> Callable[[dict[str, Json]], dict[str, Json]]:
         return lambda item: {name: _ended(item.get(name)) for name in names}
 
     return {
         "name": truth["name"],
         "location": truth.get("location"),
         "email": truth.get("email"),
-        "experience": _list(parts.get("experience"), keys("company", "position", "location", *_DATES, "highlights")),
+        "experience": _list(parts.get("experience"), job),
         "education": _list(parts.get("education"), keys("institution", "area", "degree", *_DATES)),
         "projects": _list(parts.get("projects"), lambda item: {
             "name": item.get("name"), "description": item.get("summary"), "highlights": item.get("highlights", []),
@@ -182,6 +195,16 @@ def _reactive(truth: dict[str, Json]) -> Json:
         span = find(item.get("date") or "")
         return {"start_date": span.begin if span else None, "end_date": span.finish if span else None}
 
+    def school(item: dict[str, Json]) -> Json:
+        # The builder's own sample has the town where the area belongs, and the area in the degree.
+        degree, _, area = (item.get("studyType") or "").partition(" in ")
+        return {
+            "institution": item.get("institution"),
+            "degree": degree or None,
+            "area": area or item.get("area"),
+            **dates(item),
+        }
+
     return {
         **{key: truth.get(key) for key in ("name", "headline", "email", "phone", "location", "summary")},
         "urls": [truth.get("url")],
@@ -189,10 +212,7 @@ def _reactive(truth: dict[str, Json]) -> Json:
             "company": item.get("company"), "position": item.get("position"), "location": item.get("location"),
             **dates(item), "highlights": [item.get("summary")],
         }),
-        "education": _list(truth.get("education"), lambda item: {
-            "institution": item.get("institution"), "area": item.get("area"), "degree": item.get("studyType"),
-            **dates(item),
-        }),
+        "education": _list(truth.get("education"), school),
         "skills": [word for item in truth.get("skills", []) for word in item.get("keywords", [])],
         "certifications": [item.get("name") for item in truth.get("certifications", [])],
         "projects": _list(truth.get("projects"), lambda item: {

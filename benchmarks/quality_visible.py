@@ -21,12 +21,19 @@ class Visible:
         self._letters = squeeze(text)
         # Each line of a column can be one number: 1 234,50 stands in two words.
         words = [word.text for page in pages for word in page.words]
+        self._words = {squeeze(word) for word in words}
         pieces = [*words, *(f"{one}{two}" for one, two in pairwise(words)), text]
         self._numbers = {abs(plain_number(found.amount)) for piece in pieces for found in find_amounts(piece)}
 
     def text(self, value: str) -> bool:
-        """Whether its letters stand on the pages one after the other."""
-        return squeeze(value) in self._letters
+        """Whether its letters stand on the pages one after the other, or nine in ten of its words do.
+
+        Lines of a column are not always read one after the other, and OCR may misread a word: that is
+        for the engine to answer for.
+        """
+        words = [squeeze(word) for word in value.split()]
+        there = sum(word in self._words for word in words)
+        return squeeze(value) in self._letters or (len(words) >= 5 and there >= 0.9 * len(words))
 
     def number(self, value: float) -> bool:
         """Whether the pages have this number, with any sign."""
