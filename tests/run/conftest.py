@@ -196,11 +196,11 @@ def make_shelf(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Shelf]
 
 @pytest.fixture(scope="session")
 def shelf(make_shelf: Callable[..., Shelf]) -> Shelf:
-    """Twelve ledgers of 1 to 4 pages."""
-    return make_shelf(12, 4)
+    """Twelve ledgers of 1 to 3 pages."""
+    return make_shelf(12, 3)
 
 
 @pytest.fixture(scope="session")
 def few(make_shelf: Callable[..., Shelf]) -> Shelf:
-    """Three ledgers of 1 to 3 pages."""
-    return make_shelf(3, 3)
+    """Three ledgers of 1 or 2 pages."""
+    return make_shelf(3, 2)

@@ -22,9 +22,14 @@ def test_a_run_that_was_ended_goes_on_without_asking_stored_answers_again(
     with FakeEndpoint("zai", latency_s=0.1) as endpoint:
         arguments = ["run", str(shelf.folder), "--schema", str(shelf.schema), "--out", str(out)]
         process = start(endpoint, [*arguments, "--concurrency", "2", "--window-pages", "1"])
-        assert wait_until(lambda: sum(call.ended > 0 for call in endpoint.requests) >= 7, within_s=60)
-        process.send_signal(how)
-        said, _ = process.communicate(timeout=60)
+        try:
+            wait_until(
+                lambda: sum(call.ended > 0 for call in endpoint.requests) >= 7 or process.poll() is not None,
+                within_s=60,
+            )
+        finally:
+            process.send_signal(how)
+            said, _ = process.communicate(timeout=60)
         assert process.returncode == (130 if how == signal.SIGINT else -signal.SIGKILL), said
         stored = _stored(out)
         before = len(endpoint.requests)
@@ -37,14 +42,18 @@ def test_a_run_that_was_ended_goes_on_without_asking_stored_answers_again(
     assert len(repeated) <= 2  # those in flight
 
 
-def test_the_account_of_a_resumed_run_holds_what_was_paid_before(few: Any, tmp_path: Path, run: Any) -> None:
+def test_the_account_of_a_resumed_run_holds_what_was_paid_before(
+    few: Any, tmp_path: Path, start: Any, run: Any
+) -> None:
     stop = [True]
-    spoil = script.when(lambda question: stop[0] and question.number == 5, "balance")
-    options = {"inputs": [few.folder], "schema": [few.schema], "concurrency": 1, "window_pages": 1}
+    spoil = script.when(lambda question: stop[0] and question.number == 3, "balance")
+    arguments = ["run", str(few.folder), "--schema", str(few.schema), "--out", str(tmp_path / "out")]
     with FakeEndpoint("zai", script=spoil) as endpoint:
-        assert run(endpoint, tmp_path / "out", **options).summary.exit_code == 3
+        process = start(endpoint, [*arguments, "--concurrency", "1", "--window-pages", "1"])
+        said, _ = process.communicate(timeout=60)
+        assert process.returncode == 3, said
         stop[0] = False
-        done = run(endpoint, tmp_path / "out", **options)
+        done = run(endpoint, tmp_path / "out", inputs=[few.folder], schema=[few.schema], concurrency=1, window_pages=1)
         answered = [call for call in endpoint.requests if call.status == 200]
     assert done.wrong(few) == []
     assert len(answered) == sum(few.pages.values())

@@ -35,6 +35,22 @@ def test_a_document_of_forty_pages_goes_in_windows(make_shelf: Any, tmp_path: Pa
     assert len(set(windows)) == plan["calls"]
 
 
+def test_windows_that_share_pages_give_their_rows_once(make_shelf: Any, tmp_path: Path, run: Any) -> None:
+    one = make_shelf(1, 5, least=5)
+    with FakeEndpoint("zai") as endpoint:
+        done = run(endpoint, tmp_path / "out", inputs=[one.folder], schema=[one.schema], window_pages=2, overlap=1)
+    assert len(done.requests) == 4
+    assert done.wrong(one) == []
+
+
+def test_a_shared_page_that_was_read_differently_gives_its_rows_once(make_shelf: Any, tmp_path: Path, run: Any) -> None:
+    one = make_shelf(1, 3, least=3)
+    with FakeEndpoint("zai", script=script.at({2: "digit_changed"})) as endpoint:
+        options = {"window_pages": 2, "overlap": 1, "concurrency": 1}
+        done = run(endpoint, tmp_path / "out", inputs=[one.folder], schema=[one.schema], **options)
+    assert len(done.data("l000.pdf")["rows"]) == len(one.ledgers["l000.pdf"].rows)
+
+
 def test_without_limits_of_its_own_a_document_goes_in_one_window(make_shelf: Any, tmp_path: Path, planned: Any) -> None:
     long = make_shelf(1, 12, least=12)
     with FakeEndpoint("zai") as endpoint:
@@ -81,7 +97,7 @@ def test_an_answer_over_one_page_that_is_cut_off_is_continued(make_shelf: Any, t
 
 
 def test_a_tall_screenshot_goes_in_tiles_and_its_rows_come_once(few: Any, tmp_path: Path, run: Any) -> None:
-    ledger = make_ledger(7, 200)
+    ledger = make_ledger(7, 160)
     picture = tmp_path / "in" / "screen.png"
     picture.parent.mkdir()
     write_picture(picture, ledger, width=1280, height=14000)
