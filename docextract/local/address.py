@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from docextract.local.blocks import (
     is_company,
@@ -20,10 +20,17 @@ from docextract.local.lexicon import TITLES
 from docextract.local.segments import Segment
 from docextract.values.text import squeeze
 
+_DASHES = re.compile(r"\s+[-\u2013\u2014]\s+|\s*[\u00b7\u2022\u25cf|]\s*")
+_ADDRESS_LABEL = re.compile(
+    r"(?:[^\W\d_]+\s+){0,2}(?:address|adresse|anschrift|direcci[oó]n|domicilio|indirizzo|adres|morada)\s*:\s*",
+    re.IGNORECASE,
+)
 _BARS = re.compile(r"\s*[\u00b7\u2022\u25cf|]\s*")
 _PERSON = re.compile(r"(?i)(?:herrn?|frau|mr|mrs|ms|mme|m|dr|prof|inh|c/o)\b\.?\s")
 _SALUTATION = re.compile(
-    r"^(?:herrn?|frau|firma|mr\.?|mrs\.?|ms\.?|m\.|mme\.?|attn:?|z\. ?hd\.?|t\.a\.v\.?|an)$", re.IGNORECASE
+    r"^(?:herrn?|frau|firma|mr\.?|mrs\.?|ms\.?|m\.|mme\.?|attn:?|z\. ?hd\.?|t\.a\.v\.?|an|an die|familie|family"
+    r"|eheleute|herrn? und frau|frau und herrn?|exmo\W*s?\W*sr\W*s?\W*|sehr geehrte.*)$",
+    re.IGNORECASE,
 )
 
 
@@ -42,7 +49,7 @@ class Found:
         """From the spots of both."""
         name = [*name[:-1], _named(name[-1])] if name else []
         return cls(
-            name=" ".join(spot.text.strip() for spot in name) or None,
+            name=" ".join(spot.text.strip() for spot in name).rstrip(" ,;") or None,
             address=joined([spot.text for spot in address]) or None,
             name_spots=tuple(name),
             address_spots=tuple(address),
@@ -85,8 +92,13 @@ def name_and_address(spots: Sequence[Spot]) -> Found:
 def parts_of(spot: Spot) -> list[Spot]:
     """`Street 1 · 12345 Town · Tel. 123`: the parts of a line between dots and bars."""
     parts: list[Spot] = []
+    label = _ADDRESS_LABEL.match(spot.text)
+    if label and label.end() < len(spot.text):
+        spot = replace(spot, start=spot.start + label.end())
     at = spot.start
-    for piece in _BARS.split(spot.text):
+    dashed = _DASHES.split(spot.text)
+    pieces = dashed if len(dashed) > 1 and any(is_noise(piece) for piece in dashed) else _BARS.split(spot.text)
+    for piece in pieces:
         start = spot.segment.text.index(piece, at)
         at = start + len(piece)
         if piece.strip():
@@ -148,6 +160,8 @@ def address_lines(spots: Sequence[Spot], limit: int = 7) -> list[Spot]:
             break
         before = kept[-1].text.strip() if kept else ""
         town_seen = any(is_town(one.text) for one in kept)
+        if before and is_country(before):
+            break
         if town_seen and not before.endswith(",") and not is_country(text) and not is_town(text):
             break
         kept.append(spot)

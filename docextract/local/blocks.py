@@ -41,6 +41,8 @@ _TOWN = re.compile(
     r"(?<![\d.,:/-])(?:[A-Z]{1,2}[ -])?\d{4,6}(?:\s?[A-Z]{2})?,?\s+(?!(?:HRS|hrs|Uhr)\b)[^\W\d_]{2,}"
     r"|[^\W\d_]{2,},?\s+(?:[A-Z]{2}\s+)?\d{5,6}(?:-\d{4})?\b"
     r"|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b"
+    r"|(?<![\d.,:/-])(?:\d{4,5}-\d{3}|\d{2}-\d{3}|\d{3} \d{2}),?\s+[A-Z\u00c0-\u017d][^\W\d_]+"
+    r"|[^\W\d_]{2,},?\s+[A-Z]{2,3}\s+\d{4}\b|\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b"
 )
 _COUNTRIES = frozenset(
     ["germany", "deutschland", "france", "frankreich", "spain", "espana", "italy", "italia", "netherlands", "nederland",
@@ -152,7 +154,7 @@ def is_noise(text: str) -> bool:
     if find_emails(bare) or find_vat_ids(bare):
         return True
     url = find_urls(bare)
-    phone = find_phones(bare)
+    phone = [] if is_town(bare) else find_phones(bare)  # 1250-142 Lisboa
     return any(len(bare) - (one.end - one.start) < 0.5 * len(bare) for one in [*url, *phone])
 
 

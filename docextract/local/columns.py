@@ -71,7 +71,7 @@ def find_head(sheet: Sheet, rows: Want, lexicon: Lexicon, after: int = 0) -> Hea
     for index in range(after, len(sheet.lines)):
         if index < seen or not _may_head(sheet.lines[index], lexicon, sheet):
             continue
-        head = _head_at(sheet, index, rows, lexicon)
+        head = _head_at(sheet, index, rows, lexicon, after)
         seen = head.last + 1
         if head.fields >= needed and (best is None or head.fields > best.fields):
             best = head
@@ -91,9 +91,9 @@ def is_data(line: Sequence[Segment]) -> bool:
     return any(one.decimals >= 2 for segment in line for one in find_amounts(segment.text))
 
 
-def _head_at(sheet: Sheet, index: int, rows: Want, lexicon: Lexicon) -> Head:
+def _head_at(sheet: Sheet, index: int, rows: Want, lexicon: Lexicon, after: int) -> Head:
     first = last = index
-    while first > 0 and _joins(sheet.lines[first - 1], sheet.lines[first]) and index - first < 3:
+    while first > after and _joins(sheet.lines[first - 1], sheet.lines[first]) and index - first < 3:
         first -= 1
     while last + 1 < len(sheet.lines) and _joins(sheet.lines[last], sheet.lines[last + 1]) and last - index < 3:
         last += 1

@@ -15,6 +15,7 @@ from docextract.local.segments import Segment, Sheet
 from docextract.local.typed import read
 from docextract.local.view import View, owner_of
 from docextract.local.wanted import Want
+from docextract.values.currencies import currencies_of
 from docextract.values.text import plain
 
 Picks = dict[tuple[str, ...], Candidate]
@@ -63,6 +64,12 @@ def _currencies(want: Want, view: View) -> list[Candidate]:
     if not counts:
         return []
     value, count = counts.most_common(1)[0]
+    first = next(one for one in found if one.value == value)
+    shared = currencies_of(first.spots[0].text)
+    if shared:
+        # A bare $ is many countries' dollar: a code printed anywhere says which.
+        codes = [one for one in found if one.spots[0].text in shared]
+        value = codes[0].value if codes else value
     first = next(one for one in found if one.value == value)
     return [replace(first, score=min(0.9, 0.5 + 0.4 * count / sum(counts.values())))]
 

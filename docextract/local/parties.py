@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,9 @@ from docextract.local.segments import Segment, Sheet
 from docextract.local.view import View
 
 _PARTY_CONCEPTS = ("seller", "buyer", "ship_to", "payee")
+_NO_NAMES = frozenset(
+    ["gross_total", "net_total", "tax_total", "amount_due", "due_date", "issue_date", "document_number"]
+)
 # A block has at most this many lines, and no gap larger than this many line heights.
 _LINES, _GAP = 14, 1.9
 
@@ -79,7 +83,7 @@ def _under(view: View, index: int, hit: Hit) -> Party:
     inner = _by_inner_labels(view, index, region)
     if inner:
         return inner
-    inline = hit.segment.text[hit.end :].strip(" :.#-")
+    inline = re.sub(r"^\s*\([^)]*\)", "", hit.segment.text[hit.end :]).strip(" :.#-")
     if inline and not is_noise(inline):
         start = hit.segment.text.index(inline, hit.end)
         first = Spot(segment=hit.segment, start=start, end=len(hit.segment.text))
@@ -114,7 +118,11 @@ def _plain(view: View, index: int, spots: Sequence[Spot]) -> list[Spot]:
     labelled = {
         id(hit.segment)
         for hit in view.hits[index]
-        if hit.start <= 1 and hit.strength >= 0.7 and (_marked(hit) or _is_whole(hit))
+        if hit.start <= 1
+        and (
+            (hit.strength >= 0.7 and (_marked(hit) or _is_whole(hit)))
+            or (hit.strength >= 0.55 and any(view.concepts.get(owner) in _NO_NAMES for owner in hit.owners))
+        )
     }
     return [spot for spot in spots if id(spot.segment) not in labelled or spot.start > 0]
 

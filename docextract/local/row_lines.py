@@ -118,11 +118,16 @@ def _by_numbers(lines: Sequence[BodyLine], *, numeric: bool) -> list[OpenRow]:
     rows: list[OpenRow] = []
     pending: list[tuple[int, Segment]] = []
     text_first = False
-    for line in lines:
+    steps = sorted(below.middle - above.middle for above, below in pairwise(lines))
+    usual = steps[(len(steps) - 1) // 2] if steps else 0.0
+    for number, line in enumerate(lines):
+        apart = number > 0 and line.middle - lines[number - 1].middle > 1.6 * usual
         current = rows[-1] if rows else None
         clash = current is not None and bool(line.values & set(current.cells))
         if numeric and not line.values:
-            if current is None or text_first:
+            if current is not None and not text_first and apart:
+                pending = []  # words set apart below the last row belong to no row
+            elif current is None or text_first:
                 pending += line.cells
             else:
                 current.add(line.cells)

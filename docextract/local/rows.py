@@ -293,7 +293,10 @@ def _text_cell(column: Column, segments: Sequence[Segment], levels: Sequence[int
         if kept:
             last = kept[-1]
             close = segment.line == last.line or segment.y0 - last.y1 < 0.3 * max(segment.height, last.height)
-            alike = segment.words[0].bold == last.words[0].bold and 0.85 < segment.height / last.height < 1.18
+            # Pixels give heights only roughly.
+            least = 0.85 if all(word.confidence == 1.0 for word in segment.words) else 0.7
+            ratio = segment.height / last.height
+            alike = segment.words[0].bold == last.words[0].bold and least < ratio < 1 / least
             bullet = segment.text[:1] in "\u2022\u25cf\u00b7\u25aa\u2013*-" and last.text[:1] != segment.text[:1]
             if not close or not alike or bullet or _is_note([segment]):
                 break

@@ -48,6 +48,13 @@ CODES: frozenset[str] = frozenset(_CODES.split())
 """ISO 4217 codes that documents are met in."""
 
 
+_SHARED: dict[str, frozenset[str]] = {
+    "$": frozenset(["USD", "AUD", "CAD", "NZD", "SGD", "HKD", "MXN", "TWD", "ARS", "CLP", "COP"]),
+    "¥": frozenset(["JPY", "CNY"]),
+    "kr": frozenset(["SEK", "NOK", "DKK", "ISK"]),
+}
+
+
 def currency_of(token: str) -> str | None:
     """The ISO 4217 code that a sign or code stands for, else None. Codes are matched in upper case only."""
     bare = token.strip()
@@ -57,3 +64,8 @@ def currency_of(token: str) -> str | None:
         return SIGNS[bare]
     folded = bare.casefold()
     return next((code for sign, code in SIGNS.items() if len(sign) > 1 and sign.casefold() == folded), None)
+
+
+def currencies_of(sign: str) -> frozenset[str]:
+    """All currencies that are written with a sign, empty for a sign of one currency only."""
+    return _SHARED.get(sign.strip().casefold().rstrip("."), frozenset())
