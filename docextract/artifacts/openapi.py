@@ -10,9 +10,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from docextract.artifacts.complete import NOTES, completed
+from docextract.artifacts.examples import parsed, schema_of_example
 from docextract.artifacts.paths import PathTemplate, path_template, renamed
 from docextract.artifacts.properties import component_names, object_schema
 from docextract.artifacts.types_printed import schema_of
+from docextract.artifacts.validate import faults, inert, is_plain_name
 from docextract.types import Json
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -23,6 +26,41 @@ _PLACES = ("path", "query", "header", "cookie")
 def assemble(record: Mapping[str, Json]) -> dict[str, Json]:
     """The document. `record` is data under the `openapi` schema; anything in it may be null or missing."""
     return _Assembly(record).document()
+
+
+def valid(record: Mapping[str, Json]) -> dict[str, Json]:
+    """The document, held against the validator: an operation or model that would make it invalid is left out.
+
+    What was left out is named in its notes.
+    """
+    document = assemble(record)
+    if not faults(document):
+        return document
+    sound = dict(record)
+    left_out: list[str] = []
+    for key in ("models", "operations"):
+        kept = []
+        for item in _dicts(record.get(key)):
+            alone = {"models": sound["models"]} if key == "operations" else {}
+            found = faults(assemble({**alone, key: [item]}))
+            name = item.get("name") or f"{item.get('method')} {item.get('path')}"
+            left_out += [f"{key[:-1]} {name} left out: {found[0]}"] if found else []
+            kept += [] if found else [item]
+        sound[key] = kept
+    document = assemble(sound)
+    if found := faults(document):
+        document = assemble({})
+        left_out = [f"no valid document could be made: {found[0]}"]
+    notes = document.setdefault(NOTES, {"notes": []})["notes"]
+    notes += left_out
+    return document
+
+
+def without_notes(document: Json) -> Json:
+    """The document without what it says about itself."""
+    if isinstance(document, dict):
+        return {key: without_notes(value) for key, value in document.items() if key != NOTES}
+    return [without_notes(item) for item in document] if isinstance(document, list) else document
 
 
 class _Assembly:
@@ -48,17 +86,20 @@ class _Assembly:
         if components:
             document["components"] = components
         if self.notes:
-            document["x-docextract"] = {"notes": list(dict.fromkeys(self.notes))}
+            document[NOTES] = {"notes": list(dict.fromkeys(self.notes))}
         return document
 
     def info(self) -> dict[str, Json]:
         info: dict[str, Json] = {}
         for name, stand_in in (("title", "Untitled API"), ("version", "0.0.0")):
-            text = _text(self.record.get(name))
-            if not text:
+            text = " ".join(_prose(self.record.get(name)).split())
+            if text and not is_plain_name(text):
+                self.notes.append(f"the {name} on the pages holds code: left out")
+                text = ""
+            elif not text:
                 self.notes.append(f"no {name} on the pages: {stand_in!r} stands in for it")
             info[name] = text or stand_in
-        if description := _text(self.record.get("description")):
+        if description := _prose(self.record.get("description")):
             info["description"] = description
         return info
 
@@ -80,31 +121,32 @@ class _Assembly:
         made = self.made(found, template, names)
         item = self.paths.setdefault(first.template, {})
         if method in item:
-            self.notes.append(
-                f"{method.upper()} {first.template} stands more than once: the first was kept and completed"
-            )
-            item[method] = _completed(item[method], made)
+            told: list[str] = []
+            item[method] = completed(item[method], made, told)
+            where = f"{method.upper()} {first.template}"
+            self.notes.append(f"{where} stands more than once: the first was kept and completed")
+            self.notes += [f"{where}: {note}" for note in told]
         else:
             item[method] = made
 
     def made(self, found: Mapping[str, Json], template: PathTemplate, names: Mapping[str, str]) -> dict[str, Json]:
         notes: list[str] = []
         operation: dict[str, Json] = {}
-        if tags := list(dict.fromkeys(filter(None, map(_text, _list(found.get("tags")))))):
+        if tags := list(dict.fromkeys(filter(None, map(_prose, _list(found.get("tags")))))):
             operation["tags"] = tags
-        if summary := _text(found.get("summary")):
+        if summary := _prose(found.get("summary")):
             operation["summary"] = summary
         if parameters := self.parameters(found, template, names, notes):
             operation["parameters"] = parameters
         body = found.get("request_body")
-        if isinstance(body, dict) and (body.get("content_type") or body.get("fields")):
-            operation["requestBody"] = {"content": self.content(body.get("content_type"), body.get("fields"), notes)}
+        if isinstance(body, dict) and (body.get("content_type") or body.get("fields") or body.get("example")):
+            operation["requestBody"] = {"content": self.content(body, "request body", notes)}
         if responses := self.responses(found, notes):
             operation["responses"] = responses
         if found.get("deprecated") is True:
             operation["deprecated"] = True
         if notes:
-            operation["x-docextract"] = {"notes": list(dict.fromkeys(notes))}
+            operation[NOTES] = {"notes": list(dict.fromkeys(notes))}
         return operation
 
     def parameters(
@@ -123,7 +165,9 @@ class _Assembly:
                 notes.append(f"parameter {name}: said to be in the path, which has no such part; left out")
                 continue
             final = names[name] if place == "path" else name
-            made.setdefault((final, place), self.parameter(parameter, final, place, notes))
+            one = self.parameter(parameter, final, place, notes)
+            known = made.get((final, place))
+            made[final, place] = one if known is None else completed(known, one, notes)
         for name in names.values():
             if (name, "path") not in made:
                 notes.append(f"parameter {name}: in the path but not described")
@@ -136,7 +180,7 @@ class _Assembly:
 
     def parameter(self, parameter: Mapping[str, Json], name: str, place: str, notes: list[str]) -> dict[str, Json]:
         made: dict[str, Json] = {"name": name, "in": place}
-        if description := _text(parameter.get("description")):
+        if description := _prose(parameter.get("description")):
             made["description"] = description
         if place == "path" or parameter.get("required") is True:
             made["required"] = True
@@ -146,12 +190,19 @@ class _Assembly:
         made["schema"] = schema
         return made
 
-    def content(self, content_type: Json, fields: Json, notes: list[str]) -> dict[str, Json]:
-        printed = _text(content_type)
+    def content(self, body: Mapping[str, Json], what: str, notes: list[str]) -> dict[str, Json]:
+        """The media type with its schema: from the fields that are listed, else from the example."""
+        printed = _text(body.get("content_type"))
+        fields = _dicts(body.get("fields"))
+        example, shown = parsed(body.get("example"))
         media = printed if re.fullmatch(r"[\w.+*-]+/[\w.+*-]+(?:\s*;.*)?", printed) else "application/json"
-        if printed != media:
+        if printed != media and "content_type" in body:
             notes.append(f"content type {printed!r} taken as {media}" if printed else f"content type taken as {media}")
-        return {media: {"schema": object_schema(_dicts(fields), self.models, notes)}}
+        if shown and not fields:
+            notes.append(f"{what}: its schema was made from the example")
+            return {media: {"schema": schema_of_example(example), "example": example}}
+        made: dict[str, Json] = {"schema": object_schema(fields, self.models, notes)}
+        return {media: made | ({"example": example} if shown else {})}
 
     def responses(self, found: Mapping[str, Json], notes: list[str]) -> dict[str, Json]:
         made: dict[str, Json] = {}
@@ -161,11 +212,11 @@ class _Assembly:
             if code is None:
                 notes.append(f"response {printed or 'without status'!r}: no status code; left out")
                 continue
-            answer: dict[str, Json] = {"description": _text(response.get("description"))}
-            if fields := _dicts(response.get("fields")):
-                schema = object_schema(fields, self.models, notes)
-                answer["content"] = {"application/json": {"schema": schema}}
-            made.setdefault(code, answer)
+            answer: dict[str, Json] = {"description": _prose(response.get("description"))}
+            if _dicts(response.get("fields")) or parsed(response.get("example"))[1]:
+                told = {name: response.get(name) for name in ("fields", "example")}
+                answer["content"] = self.content(told, f"response {code}", notes)
+            made[code] = answer if code not in made else completed(made[code], answer, notes)
         return made
 
     def components(self) -> dict[str, Json]:
@@ -175,7 +226,7 @@ class _Assembly:
             if name is None or name in schemas:
                 continue
             schema = object_schema(_dicts(model.get("fields")), self.models, self.notes)
-            if description := _text(model.get("description")):
+            if description := _prose(model.get("description")):
                 schema["description"] = description
             schemas[name] = schema
         components: dict[str, Json] = {"schemas": schemas} if schemas else {}
@@ -222,20 +273,12 @@ def _status(printed: str) -> str | None:
     return found[1] if found else None
 
 
-def _completed(first: dict[str, Json], second: Mapping[str, Json]) -> dict[str, Json]:
-    """The first operation with what only the second has: parameters by name and place, responses by status."""
-    done = {**second, **first}
-    known = {(parameter["name"], parameter["in"]) for parameter in first.get("parameters", [])}
-    more = [p for p in second.get("parameters", []) if (p["name"], p["in"]) not in known]
-    if more:
-        done["parameters"] = [*first.get("parameters", []), *more]
-    if second.get("responses") and first.get("responses"):
-        done["responses"] = {**second["responses"], **first["responses"]}
-    return done
-
-
 def _text(value: Any) -> str:
     return value.strip() if isinstance(value, str) else ""
+
+
+def _prose(value: Any) -> str:
+    return inert(_text(value))
 
 
 def _list(value: Any) -> Sequence[Any]:

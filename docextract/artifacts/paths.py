@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 _COLON = re.compile(r"(?<=/):([A-Za-z_][\w-]*)")
 _ANGLE = re.compile(r"<(?:\w+:)?([A-Za-z_][\w-]*)>")
 _NAME = re.compile(r"\{([^{}/]*)\}")
+# RFC 3986: never in a path unescaped.
+_NOT_IN_PATH = re.compile(r"[\s\x00-\x1f\x7f\"<>\\^`|]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +45,26 @@ def path_template(printed: str | None) -> PathTemplate | None:
     text = _ANGLE.sub(r"{\1}", _COLON.sub(r"{\1}", text))
     text = re.sub(r"//+", "/", text)
     names = [name.strip() for name in _NAME.findall(text)]
-    if not all(names) or len(set(names)) != len(names) or re.search(r"[{}]", _NAME.sub("", text)):
-        return None
     template = _NAME.sub(lambda match: "{" + match[1].strip() + "}", text)
+    if path_faults(template):
+        return None
     keys = tuple(dict.fromkeys(name for part in query.split("&") if (name := part.partition("=")[0].strip("{}[]"))))
     return PathTemplate(template=template, names=tuple(names), query=keys)
+
+
+def path_faults(path: str) -> tuple[str, ...]:
+    """What is wrong with a key of `paths`, in words."""
+    found = []
+    names = _NAME.findall(path)
+    if not path.startswith("/"):
+        found.append("does not start with /")
+    if _NOT_IN_PATH.search(path):
+        found.append("holds characters that no path has")
+    if re.search(r"[{}]", _NAME.sub("", path)) or not all(name.strip() for name in names):
+        found.append("its braces do not make parameters")
+    if len(set(names)) != len(names):
+        found.append("names a parameter twice")
+    return tuple(found)
 
 
 def renamed(template: PathTemplate, names: tuple[str, ...]) -> dict[str, str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from docextract.artifacts.types_printed import schema_of
+from docextract.artifacts.validate import inert
 from docextract.types import Json
 
 MAX_DEPTH = 12
@@ -37,7 +38,7 @@ def object_schema(fields: Sequence[Mapping[str, Json]], models: Mapping[str, str
             notes.append(f"field {name.strip()}: type {printed!r} not understood")
         description = field.get("description")
         if isinstance(description, str) and description.strip():
-            schema["description"] = description.strip()
+            schema["description"] = inert(description.strip())
         _put(root, _steps(name.strip()), schema, needed=field.get("required") is True)
     return root
 

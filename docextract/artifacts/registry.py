@@ -1,28 +1,54 @@
-"""Files made from a record, by the schema's own `x-artifacts`."""
+"""Files made from a record, by the schema's own `x-artifacts`: a name, or a name with its options.
+
+`"x-artifacts": ["csv", {"openapi": {"notes": false}}]`. What a schema asks for and nobody makes is left out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
-from docextract.artifacts.openapi import assemble
+from docextract.artifacts.files import code_files
+from docextract.artifacts.markdown import markdown_file
+from docextract.artifacts.openapi import valid, without_notes
+from docextract.artifacts.tables import csv_files, xlsx_file
 from docextract.output.json_yaml import dump_yaml
 from docextract.types import Json
 
-Maker = Callable[[Mapping[str, Json]], bytes]
+Artifact = tuple[str, bytes]
+"""What stands behind the document's name (`openapi.yaml`), and the content."""
+
+Maker = Callable[[Mapping[str, Json], Mapping[str, Json]], list[Artifact]]
+"""From data and options to files."""
 
 
-def _openapi(data: Mapping[str, Json]) -> bytes:
-    return dump_yaml(assemble(data))
+def _openapi(data: Mapping[str, Json], options: Mapping[str, Json]) -> list[Artifact]:
+    document = valid(data)
+    return [("openapi.yaml", dump_yaml(document if options.get("notes", True) else without_notes(document)))]
 
 
-MAKERS: dict[str, tuple[str, Maker]] = {"openapi": ("openapi.yaml", _openapi)}
-"""Suffix and maker by the name that stands in `x-artifacts`."""
+MAKERS: dict[str, Maker] = {
+    "openapi": _openapi,
+    "csv": csv_files,
+    "xlsx": xlsx_file,
+    "files": code_files,
+    "markdown": markdown_file,
+}
+"""By the name that stands in `x-artifacts`."""
 
 
-def artifacts(schema: Mapping[str, Json], data: Json, stem: str = "") -> list[tuple[str, bytes]]:
-    """Suffix and content of each artifact that the schema asks for. `stem` is where they will stand."""
+def artifacts(schema: Mapping[str, Json], data: Json, stem: str = "") -> list[Artifact]:
+    """Each artifact that the schema asks for. `stem` is where they will stand."""
     del stem  # the makers of today do not name their place in their content
-    wanted = schema.get("x-artifacts")
-    if not isinstance(wanted, list) or not isinstance(data, dict):
+    if not isinstance(data, dict):
         return []
-    return [(suffix, make(data)) for name in wanted if name in MAKERS for suffix, make in [MAKERS[name]]]
+    return [made for name, options in _wanted(schema) if name in MAKERS for made in MAKERS[name](data, options)]
+
+
+def _wanted(schema: Mapping[str, Json]) -> Iterator[tuple[str, Mapping[str, Json]]]:
+    wanted = schema.get("x-artifacts")
+    for item in wanted if isinstance(wanted, list) else ():
+        if isinstance(item, str):
+            yield item, {}
+        elif isinstance(item, dict):
+            for name, options in item.items():
+                yield name, options if isinstance(options, dict) else {}

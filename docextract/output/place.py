@@ -28,12 +28,20 @@ from docextract.errors import OutputError
 MAX_PART = 200
 """Bytes of a path's part: 255 on every usual file system, less what is put behind it."""
 
-ARTIFACT_SUFFIXES = ("openapi.yaml",)
+ARTIFACT_SUFFIXES = ("openapi.yaml", "tables.xlsx", "document.md")
 """Artifacts that a document may leave, removed again when it no longer has them."""
 
+ARTIFACT_SERIES = ("table-{}.csv", "table-{}.numbers.csv")
+"""Artifacts that a document may leave any number of, counted from 1 without a gap."""
+
+ARTIFACT_FOLDER = "files"
+"""The folder, behind the document's name, of artifacts that have names of their own."""
+
 _STEM = 80
-_TAKEN_ENDS = (".meta", ".partial", *(f".{suffix.rpartition('.')[0]}" for suffix in ARTIFACT_SUFFIXES))
-_OUTPUT_ENDS = (".json", ".yaml", ".html", ".tmp")
+_TAKEN_ENDS = (".meta", ".partial", *(f".{name[:-5]}" for name in ARTIFACT_SUFFIXES if name.endswith(".yaml")))
+_OUTPUT_ENDS = (".json", ".yaml", ".html", ".tmp", f".{ARTIFACT_FOLDER}")
+# Artifacts whose ending an input's folder may well have; with the rest of their name it cannot mean another thing.
+_ARTIFACTS = re.compile(r"\.(?:table-\d+(?:\.numbers)?\.csv|tables\.xlsx|document\.md)\Z")
 _TAKEN_ROOTS = ("run", "report")
 # Refused by Windows' file systems only: escaped where `portable` is asked for.
 _UNPORTABLE = re.compile(r'[<>:"|?*\\\x00-\x1f\x7f]')
@@ -97,7 +105,8 @@ class Placer:
     def _folder(self, part: str, *, root: bool) -> str:
         mark = hashlib.sha256(part.encode("utf-8", "surrogateescape")).hexdigest()[:8]
         own = self._part(part, mark)
-        clash = own.casefold().endswith(_OUTPUT_ENDS) or (root and own.casefold() == ".docextract")
+        plain = own.casefold()
+        clash = plain.endswith(_OUTPUT_ENDS) or _ARTIFACTS.search(plain) or (root and plain == ".docextract")
         return f"{own}.{mark}" if clash else own
 
     def _part(self, part: str, mark: str) -> str:

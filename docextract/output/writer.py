@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import anyio
+import anyio.to_thread
 
 from docextract.errors import ConfigError
 from docextract.output.atomic import output_error, remove, write_atomic
 from docextract.output.json_yaml import dump_json, dump_yaml
-from docextract.output.place import ARTIFACT_SUFFIXES, Placement
+from docextract.output.place import ARTIFACT_FOLDER, ARTIFACT_SERIES, ARTIFACT_SUFFIXES, Placement
 from docextract.output.sidecar import meta
 from docextract.types import DocumentResult, Json
 
@@ -81,7 +83,7 @@ async def write_document(
     outputs = {}
     for name, data in files:
         if name == placement.meta:
-            for stale in _possible(placement):
+            for stale in [*_possible(placement), *await anyio.to_thread.run_sync(_more, out, placement)]:
                 if stale not in wanted:
                     await remove(out / stale)
         await write_atomic(out / name, data, root=out)
@@ -93,6 +95,20 @@ def _possible(placement: Placement) -> list[str]:
     """Every file that some end of the document leaves, except the sidecar."""
     data = [placement.data(form, partial=partial) for form in WRITERS for partial in (False, True)]
     return data + [placement.artifact(suffix) for suffix in ARTIFACT_SUFFIXES]
+
+
+def _more(out: Path, placement: Placement) -> list[str]:
+    """Artifacts that are there and that any number of may be there."""
+    found: list[str] = []
+    for series in ARTIFACT_SERIES:
+        number = 1
+        while (out / placement.artifact(series.format(number))).exists():
+            found.append(placement.artifact(series.format(number)))
+            number += 1
+    folder = out / placement.artifact(ARTIFACT_FOLDER)
+    for parent, _, names in os.walk(folder) if folder.is_dir() and not folder.is_symlink() else ():
+        found += [(Path(parent) / name).relative_to(out).as_posix() for name in names]
+    return found
 
 
 async def _stamp(path: Path, data: bytes) -> list[Any]:
