@@ -64,6 +64,7 @@ def _figures(scores: Sequence[OperationsScore], goals: tuple[str, str]) -> list[
     return [
         ("operation F1", f1([each.operations for each in scores]), goals[0]),
         ("parameter F1", f1([each.parameters for each in scores]), goals[1]),
+        ("parameter F1, whatever the operation", f1([each.names for each in scores]), ""),
     ]
 
 

@@ -13,10 +13,14 @@ from docextract.types import Json
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationsScore:
-    """`operations` by (method, path), `parameters` by (operation, name, where it is sent)."""
+    """`operations` by (method, path), `parameters` by (operation, name, where it is sent).
+
+    `names` are parameters by (name, where it is sent) alone, whatever operation they stand at.
+    """
 
     operations: Counts
     parameters: Counts
+    names: Counts
 
 
 def has_operations(schema: Mapping[str, Json]) -> bool:
@@ -40,13 +44,17 @@ def score_operations(wanted: Json, got: Json) -> OperationsScore:
             Counter((key, *name) for key, operation in left for name in _parameters(operation)),
             Counter((key, *name) for key, operation in right for name in _parameters(operation)),
         ),
+        names=_count(
+            Counter(name for _, operation in left for name in _parameters(operation)),
+            Counter(name for _, operation in right for name in _parameters(operation)),
+        ),
     )
 
 
 def operation_key(method: Json, path: Json) -> tuple[str, str]:
-    """The method in capitals, and the path with `{}` for every parameter."""
+    """The method in capitals, and the path with `{}` for every parameter; a path that is not there is ""."""
     plain = re.sub(r"\{[^{}]*\}", "{}", str(path or "").strip())
-    return str(method or "").strip().upper(), plain.rstrip("/") or "/"
+    return str(method or "").strip().upper(), plain.rstrip("/") or plain[:1]
 
 
 def _operations(value: Json) -> Iterator[tuple[tuple[str, str], Mapping[str, Json]]]:

@@ -18,6 +18,7 @@ from docextract.evaluate.score import pooled
 def test_operations_are_known_by_method_and_path() -> None:
     assert operation_key("get", "/pets/{petId}/") == operation_key("GET", "/pets/{id}") == ("GET", "/pets/{}")
     assert operation_key("get", "/") == ("GET", "/")
+    assert operation_key("get", None) == ("GET", "")
     assert operation_key("get", "/Pets") != operation_key("get", "/pets")
 
 
@@ -37,6 +38,8 @@ def test_operations_and_parameters_by_hand() -> None:
     # The second GET /pets is one too many; its parameter too. `limit` stands in the wrong place.
     assert score.operations == Counts(right=2, wanted=3, got=3)
     assert score.parameters == Counts(right=2, wanted=3, got=4)
+    # Whatever its operation, `tag` was wanted once and given twice.
+    assert score.names == Counts(right=2, wanted=3, got=4)
     assert score_operations(wanted, None).parameters == Counts(right=0, wanted=3, got=0)
 
 
