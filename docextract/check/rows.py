@@ -64,13 +64,41 @@ class _Row:
     words: frozenset[int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a row of the answer stands: `number` in its list, `box` (fractions) around all its words on `page`.
+
+    `main` is its main line alone; `whole` says that nothing of the row stands on another page.
+    """
+
+    number: int
+    page: int
+    box: Box
+    main: Box
+    whole: bool
+
+
+def standings(listing: Listing, places: Places) -> list[Standing]:
+    """The rows that were found on a page, in the order of the list."""
+    found = []
+    for number, item in enumerate(listing.items):
+        row = _row(number, item, places)
+        if row is not None:
+            place = places.pages[row.page]
+            pages = {places.words[path][0] for path in item.columns.values() if path in places.words}
+            on_line = sorted(index for words in row.columns.values() for index in words)
+            box, main = place.box(sorted(row.words)), place.box(on_line)
+            found.append(Standing(number=number, page=row.page, box=box, main=main, whole=len(pages) == 1))
+    return found
+
+
 def audit_rows(listing: Listing, evidence: Mapping[str, Evidence], places: Places) -> list[RowTrouble]:
     """Everything that is wrong with the rows of one list, in the order of the list."""
     placed = [row for number, item in enumerate(listing.items) if (row := _row(number, item, places)) is not None]
     extra = list(_extra(listing, evidence, placed))
     adrift = {path for trouble in extra for path in trouble.rows}
     placed = [row for row in placed if row.item.path not in adrift]
-    repeated = list(_repeated(placed))
+    repeated = list(_repeated(placed, places))
     again = {path for trouble in repeated for path in trouble.rows}
     placed = [row for row in placed if row.item.path not in again]
     return [*repeated, *_out_of_order(placed, places), *_missing(listing, placed, places), *extra]
@@ -114,7 +142,7 @@ def _extra(listing: Listing, evidence: Mapping[str, Evidence], placed: Sequence[
             yield RowTrouble(code="rows_extra", path=item.path, message=message, page=page, rows=(item.path,))
 
 
-def _repeated(placed: Sequence[_Row]) -> Iterator[RowTrouble]:
+def _repeated(placed: Sequence[_Row], places: Places) -> Iterator[RowTrouble]:
     """Rows that stand at the very place of an earlier row: the page says them once."""
     seen: dict[tuple[int, int, frozenset[int]], _Row] = {}
     for row in placed:
@@ -125,7 +153,12 @@ def _repeated(placed: Sequence[_Row]) -> Iterator[RowTrouble]:
         if first is not row and first.item.value == row.item.value:
             message = f"the same row of the page as {first.item.path}"
             yield RowTrouble(
-                code="rows_repeated", path=row.item.path, message=message, page=row.page, rows=(row.item.path,)
+                code="rows_repeated",
+                path=row.item.path,
+                message=message,
+                page=row.page,
+                region=places.pages[row.page].box(sorted(row.words)),
+                rows=(row.item.path,),
             )
 
 

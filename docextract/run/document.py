@@ -13,9 +13,11 @@ from docextract.local.classify import classify
 from docextract.pages.loader import load
 from docextract.prompt.build import prefix_text
 from docextract.run.ask import Question, ask_window
-from docextract.run.assemble import Pieces, assemble, failed
+from docextract.run.assemble import Draft, Pieces, draft, failed, finish
+from docextract.run.calibrated import calibration_of
 from docextract.run.gather import side_by_side
 from docextract.run.obtain import Asking
+from docextract.run.second_look import look_again
 from docextract.run.selection import Selection, select
 from docextract.run.session import Session
 from docextract.run.source import DocumentPages
@@ -66,7 +68,7 @@ async def _extract(session: Session, claim: Claim, opened: Opened, wanted: Wante
     target, why, issues = await _choose(opened, wanted)
     schema = SchemaName(name=target.name, sha256=target.sha256, why=why)
     try:
-        results = await _ask_all(session, claim, opened, target)
+        question, results = await _ask_all(session, claim, opened, target)
     except InputError as error:  # a page that no window can hold
         base = failed(opened.document.unit, schema.name, session.engine.name, error.fault)
         return dataclasses.replace(base, schema=schema)
@@ -83,8 +85,14 @@ async def _extract(session: Session, claim: Claim, opened: Opened, wanted: Wante
         issues=tuple(issues),
         strict=session.job.strict,
         needs_words=session.engine.is_local,
+        calibration=calibration_of(session.job.out),
     )
-    return await anyio.to_thread.run_sync(assemble, pieces)
+    drafted = await anyio.to_thread.run_sync(draft, pieces)
+    if not isinstance(drafted, Draft):
+        return drafted
+    if session.job.second_look == "auto":
+        drafted = await look_again(question, drafted)
+    return await anyio.to_thread.run_sync(finish, drafted)
 
 
 async def _choose(opened: Opened, wanted: Wanted) -> tuple[Target, str | None, list[Issue]]:
@@ -101,8 +109,10 @@ async def _choose(opened: Opened, wanted: Wanted) -> tuple[Target, str | None, l
     return target, choice.why, issues
 
 
-async def _ask_all(session: Session, claim: Claim, opened: Opened, target: Target) -> list[WindowResult]:
-    """Every window's results, in page order; windows are asked side by side."""
+async def _ask_all(
+    session: Session, claim: Claim, opened: Opened, target: Target
+) -> tuple[Question, list[WindowResult]]:
+    """What was asked, and every window's results, in page order; windows are asked side by side."""
     profile = session.engine.profile
     wire = translate(target.json_schema, profile.schema_dialect) if profile is not None else None
     planned = await plan_windows(session, opened.document, opened.selection.ask, target, (wire, opened.source))
@@ -145,7 +155,7 @@ async def _ask_all(session: Session, claim: Claim, opened: Opened, target: Targe
     await side_by_side(min(len(planned.windows), session.engine.slots + 2), ask_next)
     if failures:
         raise failures[0]
-    return [result for parts in results for result in parts]
+    return question, [result for parts in results for result in parts]
 
 
 async def with_digests(unit: Unit) -> Unit:
