@@ -17,6 +17,7 @@ from docextract.local.blocks import (
 )
 from docextract.local.candidates import Spot
 from docextract.local.lexicon import TITLES
+from docextract.local.misread import mended
 from docextract.local.segments import Segment
 from docextract.values.text import squeeze
 
@@ -49,12 +50,18 @@ class Found:
         """From the spots of both."""
         name = [*name[:-1], _named(name[-1])] if name else []
         return cls(
-            name=" ".join(spot.text.strip() for spot in name).rstrip(" ,;") or None,
+            name=_name(name) or None,
             address=joined([spot.text for spot in address]) or None,
             name_spots=tuple(name),
             address_spots=tuple(address),
             region=region,
         )
+
+
+def _name(spots: Sequence[Spot]) -> str:
+    text = " ".join(spot.text.strip() for spot in spots).rstrip(" ,;")
+    read = any(word.confidence < 1.0 for spot in spots for word in spot.segment.words)
+    return mended(text) if read else text
 
 
 def _named(spot: Spot) -> Spot:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from docextract.local.grid_rules import grid_rules
 from docextract.types import Box, Ruling, Word, Words
 
 # A gap wider than this share of the line height ends a segment. A space is about 0.25; justified
@@ -88,7 +89,11 @@ def sheet_of(page: Words) -> Sheet:
     lines = _lines([word for word in page.words if word.turn == 0])
     # What is shorter than a line of text is a stroke of a letter or a tick.
     down = tuple(sorted((r for r in page.rulings if r.x0 == r.x1 and r.y1 - r.y0 >= _RULE), key=lambda r: r.x0))
-    across = tuple(sorted((r for r in page.rulings if r.y0 == r.y1 and r.x1 - r.x0 >= _RULE), key=lambda r: r.y0))
+    across = tuple(
+        sorted(
+            (r for r in (*page.rulings, *grid_rules(page)) if r.y0 == r.y1 and r.x1 - r.x0 >= _RULE), key=lambda r: r.y0
+        )
+    )
     return Sheet(
         page=page.page,
         width=max(page.width, 1.0),
