@@ -35,6 +35,16 @@ def parser() -> argparse.ArgumentParser:
     _eval_command(commands)
     _collect_command(commands)
     _openapi_command(commands)
+    worker = commands.add_parser(
+        "worker", help="one more worker for a run, on any machine", argument_default=argparse.SUPPRESS
+    )
+    worker.add_argument("--journal", required=True, metavar="URL", help="the run's journal")
+    worker.add_argument("--schema", required=True, action="append", metavar="VALUE", help="the run's schema")
+    worker.add_argument("--out", "-o", required=True, metavar="DIR", help="the run's output folder")
+    worker.add_argument("--run", metavar="NAME", help="the run to join (default: the one at work)")
+    worker.add_argument("--parent", type=int, metavar="PID", help="drain when this process dies")
+    worker.add_argument("--json-events", action="store_true", help="one JSON object a line on standard output")
+    worker.add_argument("--quiet", action="store_true", help="print errors only")
     schema = commands.add_parser("schema", help="list, show or check schemas")
     verbs = schema.add_subparsers(dest="verb", metavar="list|show|check", required=True)
     verbs.add_parser("list", help="the built-in schemas")

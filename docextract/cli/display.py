@@ -72,10 +72,15 @@ class JsonLines(_Unframed):
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
+        self._is_read = True
 
     def observe(self, event: Event) -> None:
-        """Print it."""
-        print(json.dumps({"event": event.name, **event.fields}), file=self._out, flush=True)
+        """Print it; once nobody reads any more, go on in silence."""
+        if self._is_read:
+            try:
+                print(json.dumps({"event": event.name, **event.fields}), file=self._out, flush=True)
+            except BrokenPipeError:
+                self._is_read = False
 
     def finish(self, summary: Summary) -> None:
         """Nothing: run_finished was the last event."""

@@ -13,6 +13,7 @@ from docextract.errors import DocextractError, OutputError
 _COMMANDS = {
     "run": "run",
     "plan": "plan",
+    "worker": "worker",
     "eval": "evaluate",
     "collect": "collect",
     "openapi": "openapi",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from docextract.errors import DocextractError, TransportError
 from docextract.model.clock import Clock
 from docextract.model.faults import is_overload
-from docextract.model.limiter import Gate
 from docextract.types import ExtractionRequest, ModelClient, ModelReply
 
 _SHORT_S = 4.0
@@ -43,10 +44,30 @@ def wait_of(error: DocextractError, failures: int, chance: Callable[[], float]) 
     return min(_LAST_S, _FIRST_S * 2.0 ** min(failures - 1, 10)) * chance()
 
 
+class CallGate(Protocol):
+    """What lets calls through: `limiter.Gate` for one process, or one that several workers share."""
+
+    def slot(self, tokens: int = 0) -> AbstractAsyncContextManager[None]:
+        """Hold one slot."""
+        ...
+
+    def succeeded(self, *, spare_tokens: int = 0) -> None:
+        """A call was answered; said inside its slot."""
+        ...
+
+    def limited(self, *, wait_s: float | None = None) -> None:
+        """A rate limit was hit; said inside the slot."""
+        ...
+
+    def pause(self, seconds: float) -> None:
+        """Let no call out for this long."""
+        ...
+
+
 class Retry:
     """Stands around any call to a model: takes a slot for each try, gives it back before it waits."""
 
-    def __init__(self, gate: Gate, options: RetryOptions | None = None, *, clock: Clock | None = None) -> None:
+    def __init__(self, gate: CallGate, options: RetryOptions | None = None, *, clock: Clock | None = None) -> None:
         self._gate = gate
         self._options = options or RetryOptions()
         self._clock = clock or Clock()

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from pathlib import Path
 
 import anyio
 
 from docextract.config.job import Job
+from docextract.config.load import checked
 from docextract.errors import ConfigError, DocextractError, OutputError
+from docextract.journal.open import open_journal
 from docextract.run.discovery import find
 from docextract.run.events import Event, Observer
-from docextract.run.gather import foremost
+from docextract.run.gather import foremost, side_by_side_with
 from docextract.run.interrupt import Interruption
 from docextract.run.lock import locked
 from docextract.run.session import Session, journal_path
 from docextract.run.settle import Settler, WritingSettler
-from docextract.run.summary import Summary, summarise
+from docextract.run.summary import Summary, summarise, summary_of
 from docextract.run.wanted import Wanted, wanted_from
 from docextract.run.worker import Worker
+from docextract.run.workers import Workers
+
+JOB = "job"
+"""The journal's note that holds the job (its options, never code or keys), for workers that join."""
 
 
 async def run_job(job: Job, observe: Observer, *, wanted: tuple[Wanted, ...] | None = None) -> Summary:
@@ -27,26 +35,72 @@ async def run_job(job: Job, observe: Observer, *, wanted: tuple[Wanted, ...] | N
     _prepare(out, job)
     with locked(out):
         async with Session(job, wanted, observe=observe) as session:
-            fields = {
-                "model": session.engine.name,
-                "why": session.engine.why,
-                "schema": [each.name for each in wanted],
-                "out": job.out,
-            }
-            observe(Event("run_started", fields))
-            error = await work_off(session, WritingSettler(session, out))
+            observe(Event("run_started", started(session)))
+            await session.journal.note(JOB, json.dumps(dataclasses.asdict(job)))
+            workers = Workers(session, job.workers - 1, session.run) if job.workers > 1 else None
+            error = await work_off(session, WritingSettler(session, out), workers=workers)
             summary = await summarise(session, out, error)
             observe(Event("run_finished", summary.as_json()))
             return summary
 
 
-async def work_off(session: Session, settler: Settler, *, watch_signals: bool = True) -> DocextractError | None:
-    """Discovery beside the worker loop, until all is done; the error that ended it early, if any."""
+async def join_run(run: str, asked: Job, observe: Observer) -> Summary:
+    """One more worker of a run that another process began; `asked` names the journal, the schema and the folder.
+
+    Raises ConfigError where there is no such run, or where this process would ask for something else.
+    """
+    job = await _stored_job(run, asked)
+    async with Session(job, wanted_from(job.schema), observe=observe, join=run) as session:
+        observe(Event("run_started", started(session)))
+        error = await work_off(session, WritingSettler(session, Path(job.out)), finds=False)
+        summary = summary_of(session, error)
+        observe(Event("run_finished", summary.as_json()))
+        return summary
+
+
+async def _stored_job(run: str, asked: Job) -> Job:
+    """What the run's first process was asked, with this process's own paths."""
+    path = journal_path(asked)
+    journal = open_journal(path if path is not None else asked.journal)
+    await journal.start(join=run)
+    try:
+        stored = await journal.note(JOB)
+    finally:
+        await journal.aclose()
+    if stored is None:
+        raise ConfigError("the journal holds no run to join", hint="start one with `docextract run`")
+    return checked(json.loads(stored) | {"journal": asked.journal, "out": asked.out, "schema": asked.schema})
+
+
+def started(session: Session) -> dict[str, object]:
+    """What is told when a run begins."""
+    return {
+        "model": session.engine.name,
+        "why": session.engine.why,
+        "schema": [each.name for each in session.wanted],
+        "out": session.job.out,
+    }
+
+
+async def work_off(
+    session: Session,
+    settler: Settler,
+    *,
+    watch_signals: bool = True,
+    finds: bool = True,
+    workers: Workers | None = None,
+) -> DocextractError | None:
+    """Discovery beside the worker loop, until all is done; the error that ended it early, if any.
+
+    `finds` is False where another process finds the documents; `workers` are processes to help.
+    """
     worker = Worker(session, settler)
 
     def stop() -> None:
         worker.stop()
         session.halt(DocextractError("the run was interrupted", code="interrupted", scope="run"))
+        if workers is not None:
+            workers.stop()
 
     interruption = Interruption(stop, session.warn)
     error: DocextractError | None = None
@@ -54,8 +108,11 @@ async def work_off(session: Session, settler: Settler, *, watch_signals: bool = 
         async with anyio.create_task_group() as group:
             if watch_signals:
                 await group.start(interruption.watch, group.cancel_scope)
-            group.start_soon(_find, session, worker)
-            await worker.run()
+            if finds:
+                group.start_soon(_find, session, worker)
+            else:
+                worker.all_found.set()
+            await side_by_side_with(worker.run, workers.work if workers is not None else None)
             group.cancel_scope.cancel()
     except BaseExceptionGroup as errors:
         cause = foremost(errors)
@@ -64,12 +121,13 @@ async def work_off(session: Session, settler: Settler, *, watch_signals: bool = 
         error = cause
     if interruption.happened:
         return DocextractError("the run was interrupted", code="interrupted", scope="run")
-    return error
+    return error or (workers.error if workers is not None else None)
 
 
 async def _find(session: Session, worker: Worker) -> None:
     try:
         await find(session)
+        await session.journal.all_found()
     finally:
         worker.all_found.set()
 
@@ -97,13 +155,14 @@ def _prepare(out: Path, job: Job) -> None:
 def _refuse_what_is_missing(job: Job) -> None:
     """Options that are named in the reference and not built yet are refused, never ignored."""
     asked = {
-        "--workers": job.workers > 1,
         "--ray": job.ray is not None,
         "--batch": job.batch is not None,
         "--split auto": job.split != "none",
         "--first-pass": job.first_pass is not None,
         "--ocr glm-ocr": job.ocr == "glm-ocr",
     }
+    if job.workers > 1 and job.journal in {":memory:", "none"}:
+        raise ConfigError("--workers needs a journal that several processes can open", hint="leave --journal out")
     missing = [flag for flag, is_asked in asked.items() if is_asked]
     if missing:
         raise ConfigError(f"{', '.join(missing)}: not available in this version", hint="run without it")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from docextract.config.job import Job
+from docextract.journal.protocol import Journal
+from docextract.journal.rows import Limits
 from docextract.model.address import Address, Key, check_address, find_key
 from docextract.model.chat import ChatClient, ChatLimits
 from docextract.model.ladder import Ladder
@@ -14,6 +16,7 @@ from docextract.model.limiter import Gate, gate_options
 from docextract.model.profiles import resolve
 from docextract.model.retry import Retry, RetryOptions
 from docextract.pages.pool import Pool
+from docextract.run.shared import SharedGate
 from docextract.types import ModelClient, ModelProfile
 from docextract.version import __version__
 
@@ -34,7 +37,7 @@ class Engine:
     why: str
     identity: str
     client: ModelClient
-    gate: Gate
+    gate: Gate | SharedGate
     retry: Retry
     slots: int
     profile: ModelProfile | None = None
@@ -114,6 +117,21 @@ def _remote(job: Job, name: str, why: str, warn: Callable[[str], None], fallback
         address=address,
         key=key,
         fallback=fallback,
+    )
+
+
+def shared(engine: Engine, journal: Journal, job: Job) -> Engine:
+    """The same engine, and its fallback, with limits that hold over all workers. The embedded one needs none."""
+    if engine.profile is None:
+        return engine
+    start = job.concurrency or engine.profile.concurrency
+    limits = Limits(start=start, ceiling=job.concurrency or _MOST_SLOTS, rpm=job.rpm, tpm=job.tpm)
+    gate = SharedGate(journal, engine.identity, limits)
+    return replace(
+        engine,
+        gate=gate,
+        retry=Retry(gate, RetryOptions(max_outage_s=job.max_outage)),
+        fallback=shared(engine.fallback, journal, job) if engine.fallback is not None else None,
     )
 
 

@@ -20,6 +20,26 @@ async def side_by_side(count: int, work: Callable[[], Coroutine[Any, Any, None]]
         raise foremost(errors) from None
 
 
+async def side_by_side_with(
+    first: Callable[[], Coroutine[Any, Any, None]], second: Callable[[], Coroutine[Any, Any, None]] | None
+) -> None:
+    """Both to their ends; what the first raises is raised once the second has ended too."""
+    failures: list[BaseException] = []
+
+    async def guarded() -> None:
+        try:
+            await first()
+        except DocextractError as error:
+            failures.append(error)
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(guarded)
+        if second is not None:
+            group.start_soon(second)
+    if failures:
+        raise failures[0]
+
+
 def foremost(errors: BaseExceptionGroup[BaseException]) -> BaseException:
     """Of all errors in a group: one that stops the run, else the first."""
     found = list(_flat(errors))

@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
+import anyio
+
 from docextract.budget.windows import LEAST_ANSWER, PageCost, WindowRules, halve
 from docextract.errors import AccountError, DocextractError, TransportError
 from docextract.journal.rows import Claim
@@ -30,6 +32,8 @@ from docextract.types import (
     Window,
     Words,
 )
+
+_LOOK_AGAIN_S = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +192,8 @@ async def _reserve(asking: Asking, request: ExtractionRequest) -> tuple[int, Ext
             error = AccountError(message, code="cost_ceiling")
             session.halt(error)
             raise error
-        await moved.wait()
+        with anyio.move_on_after(_LOOK_AGAIN_S):  # a call of another worker may have settled
+            await moved.wait()
 
 
 def _cap(asking: Asking, window: Window, params: Mapping[str, Json]) -> int:

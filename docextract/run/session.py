@@ -16,7 +16,8 @@ import anyio
 from docextract.budget.text import Bounds, Calibration, text_tokens
 from docextract.config.job import Job
 from docextract.errors import ConfigError, DocextractError
-from docextract.journal.sqlite import SqliteJournal
+from docextract.journal.open import open_journal
+from docextract.journal.protocol import Journal
 from docextract.model.tokenizer import count_tokens
 from docextract.pages.options import PagesOptions
 from docextract.pages.pool import Pool
@@ -24,9 +25,10 @@ from docextract.prompt import texts as prompt_texts
 from docextract.prompt.build import Fixed
 from docextract.read.options import ReadOptions
 from docextract.run.caching import CacheAccount
-from docextract.run.clients import Engine, cpus, engine_for
+from docextract.run.clients import Engine, cpus, engine_for, shared
 from docextract.run.events import Event, Observer, ignore
 from docextract.run.prefixes import Prefixes
+from docextract.run.shared import SharedPrefixes
 from docextract.run.wanted import Wanted
 from docextract.schema.target import Target
 from docextract.types import Fault
@@ -46,8 +48,13 @@ class Signature:
 class Session:
     """Open it with `async with`. Everything in it is shared by all documents of the run."""
 
-    def __init__(self, job: Job, wanted: tuple[Wanted, ...], *, observe: Observer = ignore) -> None:
+    def __init__(
+        self, job: Job, wanted: tuple[Wanted, ...], *, observe: Observer = ignore, join: str | None = None
+    ) -> None:
+        """`join` names the run that this process becomes one more worker of."""
         self.job = job
+        self._join = join
+        self.is_shared = join is not None or job.workers > 1
         self.wanted = wanted
         self.observe = observe
         self.passwords = _passwords(job)
@@ -58,9 +65,11 @@ class Session:
         self.engine: Engine = engine_for(job, self.warn, self.local_pool)
         self.render_pool = Pool("render", size=cpus(), memory_mb=self.pages_options.memory_mb)
         self.read_pool = Pool("read", size=cpus())
-        self.journal = SqliteJournal(journal_path(job))
+        self.journal_path = journal_path(job)
+        self.journal: Journal = open_journal(self.journal_path if self.journal_path is not None else job.journal)
+        self.run = ""
         self.run_id = secrets.token_hex(4)
-        self.prefixes = Prefixes()
+        self.prefixes: Prefixes | SharedPrefixes = Prefixes()
         self.calibration = Calibration()
         self.cache = CacheAccount()
         self.room = anyio.CapacityLimiter(1)
@@ -70,8 +79,11 @@ class Session:
         self._halted: DocextractError | None = None
 
     async def __aenter__(self) -> Self:
-        await self.journal.start()
+        self.run = await self.journal.start(job=self.signature().output, join=self._join)
         self._stack.push_async_callback(self.journal.aclose)
+        if self.is_shared:
+            self.prefixes = SharedPrefixes(self.journal)
+            self.engine = shared(self.engine, self.journal, self.job)
         for pool in (self.render_pool, self.read_pool, self.local_pool):
             await self._stack.enter_async_context(pool)
         for engine in self._engines():
@@ -157,18 +169,12 @@ class Session:
 
 
 def journal_path(job: Job) -> Path | None:
-    """Where the journal lies; None for one in memory."""
-    if job.journal in {":memory:", "none"}:
-        return None
+    """Where the journal's file lies; None where it is in memory or on a server."""
     if job.journal is None:
-        return Path(job.out) / ".docextract" / "journal.db"
-    if job.journal.startswith("sqlite:///"):
+        return (Path(job.out) / ".docextract" / "journal.db").absolute()
+    if job.journal.startswith("sqlite:///") and not job.journal.endswith(":memory:"):
         return Path(job.journal.removeprefix("sqlite:///"))
-    if "://" in job.journal:
-        raise ConfigError(
-            f"--journal {job.journal}: only SQLite files are supported", hint="pass sqlite:///PATH or :memory:"
-        )
-    return Path(job.journal)
+    return None if job.journal in {":memory:", "none"} or "://" in job.journal else Path(job.journal)
 
 
 def _passwords(job: Job) -> tuple[str, ...]:

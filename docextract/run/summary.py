@@ -71,6 +71,13 @@ def summary_line(result: DocumentResult, outputs: Mapping[str, Any]) -> dict[str
     }
 
 
+def summary_of(session: Session, error: DocextractError | None) -> Summary:
+    """What one worker knows at its end: its own calls' cache account, and what stopped it."""
+    summary = Summary(exit_code=EXIT_OK, error=error.fault if error else None, cache=session.cache)
+    summary.exit_code = _exit_code(summary, error)
+    return summary
+
+
 async def summarise(session: Session, out: Path, error: DocextractError | None) -> Summary:
     """Count what the journal says of this run, write run.json, and return the counts."""
     summary = Summary(exit_code=EXIT_OK, error=error.fault if error else None, cache=session.cache)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from docextract.errors import SchemaError
-from docextract.schema.load import builtin_names, load
+from docextract.schema.load import load
 from docextract.schema.target import Target
 
 
@@ -41,7 +41,7 @@ def wanted_from(specs: Sequence[str], *, base: Path | None = None) -> tuple[Want
     for spec in specs:
         if spec == "auto" or spec.startswith("auto:"):
             names = [name for name in spec.removeprefix("auto").removeprefix(":").split(",") if name]
-            candidates = [target for name in names or builtin_names() for target in load(name, base=base)]
+            candidates = [target for name in names or ("auto",) for target in load(name, base=base)]
             found.append(Wanted(candidates=_with_tables(candidates)))
         else:
             found.extend(Wanted(target=target) for target in load(spec, base=base))

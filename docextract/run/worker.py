@@ -19,6 +19,7 @@ from docextract.run.session import Session
 from docextract.run.settle import Settler
 from docextract.types import DocumentResult
 
+_IDLE_S = 0.02
 _SPARE = 2  # documents opened ahead, so that a slot never waits for a render
 
 
@@ -48,23 +49,25 @@ class Worker:
         send, receive = anyio.create_memory_object_stream[Settled](max_buffer_size=4)
         async with anyio.create_task_group() as group:
             group.start_soon(self._settle, receive)
-            await self._claim_all(send)
+            failures = await self._claim_all(send)
+        # Raised only now: inside the group it would end the writing of what is finished.
+        if failures:
+            raise failures[0]
 
-    async def _claim_all(self, send: MemoryObjectSendStream[Settled]) -> None:
+    async def _claim_all(self, send: MemoryObjectSendStream[Settled]) -> list[DocextractError]:
         failures: list[DocextractError] = []
         async with send:
             await side_by_side(self._session.engine.slots + _SPARE, lambda: self._work(send, failures))
-        if failures:
-            raise failures[0]
+        return failures
 
     async def _work(self, send: MemoryObjectSendStream[Settled], failures: list[DocextractError]) -> None:
         while not self._stopping:
             finished = self.all_found.is_set()
             claim = await self._session.journal.claim()
             if claim is None:
-                if finished:
+                if finished and await self._is_over():
                     return
-                await anyio.sleep(0.02)
+                await anyio.sleep(_IDLE_S)
                 continue
             try:
                 results = await self._process(claim)
@@ -74,6 +77,13 @@ class Worker:
                 await self._session.journal.release(claim)
                 return
             await send.send(Settled(claim, results))
+
+    async def _is_over(self) -> bool:
+        """Whether nothing is left to wait for. Alone: nothing to claim is the end. With others: one of them may die."""
+        if not self._session.is_shared:
+            return True
+        progress = await self._session.journal.progress()
+        return progress.is_over or progress.halted is not None
 
     async def _process(self, claim: Claim) -> list[DocumentResult]:
         session = self._session

@@ -54,6 +54,7 @@ def test_an_empty_balance_ends_the_run_and_the_same_command_goes_on(
         assert "docextract run" in said.split("to go on")[1]
         assert len(endpoint.requests) <= 4 + 3
         assert _account(tmp_path / "out")["error"]["code"] == "quota_exhausted"
+        assert _account(tmp_path / "out")["documents"]["complete"] == 4  # what was paid for is written
         broke[0] = False
         second = run(endpoint, tmp_path / "out", inputs=[shelf.folder], schema=[shelf.schema], concurrency=3)
     assert second.summary.exit_code == 0

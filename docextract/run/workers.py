@@ -1,0 +1,95 @@
+"""More workers on this machine: child processes that join the run and tell what they do, a JSON line an event."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+import anyio
+from anyio.abc import Process
+from anyio.streams.text import TextReceiveStream
+
+from docextract.errors import DocextractError
+from docextract.run.events import Event
+from docextract.run.session import Session
+
+_RELAYED = {"document_started", "document_done", "paused", "warning"}
+
+
+class Workers:
+    """`count` further processes, each running the one worker loop on the same journal."""
+
+    def __init__(self, session: Session, count: int, run: str) -> None:
+        self._session = session
+        self._count = count
+        self._run = run
+        self._processes: list[Process] = []
+        self.error: DocextractError | None = None
+
+    async def work(self) -> None:
+        """Start them, and relay what they say until they end. A worker that dies is told; its work is taken over."""
+        async with anyio.create_task_group() as group:
+            for number in range(self._count):
+                group.start_soon(self._one, number + 2)
+
+    def stop(self) -> None:
+        """Have each drain, as Ctrl-C would."""
+        for process in self._processes:
+            if process.returncode is None:
+                with suppress(ProcessLookupError):
+                    process.terminate()
+
+    async def _one(self, number: int) -> None:
+        process = await anyio.open_process(
+            self._command(), stdin=subprocess.DEVNULL, stderr=None, start_new_session=True
+        )
+        self._processes.append(process)
+        try:
+            assert process.stdout is not None  # noqa: S101 - a pipe, by the default of open_process
+            buffered = ""
+            async for text in TextReceiveStream(process.stdout):
+                *lines, buffered = (buffered + text).split("\n")
+                self._relay(lines)
+            code = await process.wait()
+        finally:
+            if process.returncode is None:
+                process.kill()
+        if code < 0:
+            self._session.warn(f"worker {number} died (signal {-code}): its documents are taken over")
+
+    def _relay(self, lines: Sequence[str]) -> None:
+        for line in lines:
+            with suppress(ValueError, KeyError, TypeError):
+                fields = json.loads(line)
+                name = fields.pop("event")
+                if name in _RELAYED:
+                    self._session.observe(Event(name, fields))
+                elif name == "run_finished":
+                    self._take(fields)
+
+    def _take(self, fields: dict[str, object]) -> None:
+        error, cache = fields["error"], fields["cache"]
+        if isinstance(error, dict):
+            stopped = DocextractError(
+                str(error["message"]), code=str(error["code"]), hint=str(error["hint"]), scope="run"
+            )
+            code = fields["exit_code"]
+            stopped.exit_code = code if isinstance(code, int) else stopped.exit_code
+            self.error = self.error or stopped
+            self._session.halt(stopped)
+        if isinstance(cache, dict):
+            account = self._session.cache
+            account.cached += int(cache["cached_tokens"])
+            account.cacheable += int(cache["cacheable_tokens"])
+            account.saved_usd += float(cache["saved_usd"])
+
+    def _command(self) -> list[str]:
+        job = self._session.job
+        schemas = [word for spec in job.schema for word in ("--schema", spec)]
+        journal = job.journal or f"sqlite:///{self._session.journal_path}"
+        command = [sys.executable, "-m", "docextract", "worker", "--journal", journal, "--run", self._run]
+        return [*command, *schemas, "--out", job.out, "--parent", str(os.getpid()), "--json-events"]
