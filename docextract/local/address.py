@@ -156,7 +156,7 @@ def address_lines(spots: Sequence[Spot], limit: int = 7) -> list[Spot]:
         return []
     numbered = [i for i in likely if any(c.isdigit() for c in spots[i].text)]
     start = numbered[0] if numbered else likely[0]
-    if start > 0 and is_town(spots[start].text) and _may_be_street(spots[start - 1].text):
+    if start > 0 and _is_bare_town(spots[start].text) and _may_be_street(spots[start - 1].text):
         start -= 1  # right above its town a street needs no number and no word of its own
     while start > 0 and spots[start - 1].text.strip().endswith(",") and not is_noise(spots[start - 1].text):
         start -= 1
@@ -173,6 +173,11 @@ def address_lines(spots: Sequence[Spot], limit: int = 7) -> list[Spot]:
             break
         kept.append(spot)
     return kept if any(is_town(one.text) or is_street(one.text) or is_country(one.text) for one in kept) else []
+
+
+def _is_bare_town(text: str) -> bool:
+    """A town with its postcode and no street before it in the line."""
+    return is_town(text) and not re.search(r"^\s*\d+\w?\s[^,]*,", text)
 
 
 def _may_be_street(text: str) -> bool:

@@ -41,6 +41,8 @@ _US_TOWN = re.compile(
     r"|W[AIVY])\s{1,2}\d{5}(?:-\d{4})?(?!\d)"
 )
 _ID = re.compile(r"(?<![\d.,])[A-Za-z0-9ÄÖÜäöü][\w./\-#&]*")
+# A number printed in groups: FM 7723 0091, PO 7731-B.
+_GROUPED_ID = re.compile(r"[\s:.#=*]*((?:[A-Z]{1,3} [A-Z]{0,3}\d[\w/-]*|\d{2,5} \d{2,5})(?: \d{2,5}){0,3})\s*")
 _LABEL_REST = re.compile(r"^[\s:.#=°º№*\-\u2013]+")
 _TIME = re.compile(
     r"(?:(?<=[/.-](?:19|20)\d\d)|(?<![\d:.,/]))([01]?\d|2[0-3])\s?[:h]\s?([0-5]\d)(?:\s?:\s?([0-5]\d))?(?!\d)(?:\s*([ap])\.?\s?m\b\.?)?",
@@ -150,6 +152,9 @@ def _amounts(want: Want, text: str, habits: Habits) -> list[Reading]:
 def _identifier(_want: Want, text: str, _habits: Habits) -> list[Reading]:
     dated = [(one.start, one.end) for one in find_dates(text)]
     readings = []
+    grouped = _GROUPED_ID.fullmatch(text)
+    if grouped and not any(dated):
+        return [Reading(value=grouped[1], start=grouped.start(1), end=grouped.end(1))]
     for match in _ID.finditer(text):
         value = match[0].rstrip(".-/#&")
         start, end = match.start(), match.start() + len(value)

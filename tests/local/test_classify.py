@@ -6,12 +6,12 @@ from pydantic import BaseModel
 
 from docextract.local.classify import classify
 from docextract.schema.jsonschema import model_schema
-from docextract.schema.load import builtin_names, load
+from docextract.schema.load import load
 from docextract.schema.marks import Aliases
 from docextract.types import Words
 
 Drawn = Callable[..., tuple[Words, ...]]
-TARGETS = [load(name)[0] for name in builtin_names()]
+TARGETS = list(load("auto"))
 
 
 def column(*texts: str) -> list[tuple[float, float, str]]:
