@@ -51,7 +51,9 @@ def load(spec: str, *, base: Path | None = None) -> tuple[Target, ...]:
     """
     spec = spec.strip()
     if spec == "auto":
-        return tuple(_builtin(name) for name in builtin_names())
+        # A schema that most documents would half fit says so itself, and is chosen by name only.
+        every = [_builtin(name) for name in builtin_names()]
+        return tuple(target for target in every if target.json_schema.get("x-auto") is not False)
     if spec.startswith("auto:"):
         parts = [part.strip() for part in spec[5:].split(",") if part.strip()]
         if not parts:

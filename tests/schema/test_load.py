@@ -27,14 +27,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_built_ins_are_there_by_name() -> None:
-    assert builtin_names() == ("invoice", "openapi", "receipt", "resume", "tables")
+    assert {"invoice", "openapi", "receipt", "resume", "tables"} < set(builtin_names())
     (target,) = load("invoice")
     assert (target.name, target.source) == ("invoice", "built in")
     assert target.json_schema["x-reader"] == "fields"
 
 
 def test_auto_is_the_schemas_to_choose_from(folder: Path) -> None:
-    assert [target.name for target in load("auto")] == list(builtin_names())
+    assert [target.name for target in load("auto")] == ["invoice", "openapi", "receipt", "resume", "tables"]
     assert [target.name for target in load("auto:receipt,own.py", base=folder)] == ["receipt", "Bill"]
 
 
@@ -77,7 +77,7 @@ def test_a_json_schema_file(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("spec", "content", "words"),
     [
-        ("invoise", None, ["invoise", "invoice, openapi"]),
+        ("invoise", None, ["invoise", "form, invoice, letter, openapi"]),
         ("gone.py", None, ["no file"]),
         ("gone.json", None, ["gone.json"]),
         ("no_such_module_here:Model", None, ["no module 'no_such_module_here'"]),
