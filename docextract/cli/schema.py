@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from docextract.schema.wire import Dialect
+
+# Those that enforce a schema; the others are shown it whole.
+_DIALECTS: tuple[Dialect, ...] = ("openai", "anthropic", "gemini", "llamacpp")
+_MOST_PLACES = 3
 
 
 def command(values: dict[str, Any]) -> int:
@@ -44,7 +51,30 @@ def _check(name: str) -> int:
             worst = max(worst, int(finding.level == "error"))
         if not findings:
             print(f"{target.name}: nothing to say against it")
+        for line in _left_out(target.json_schema):
+            print(f"{target.name}: {line}")
     return worst
+
+
+def _left_out(schema: dict[str, Any]) -> list[str]:
+    """For each kind of endpoint, what it cannot be told of the schema: the answer is held against it all the same."""
+    from docextract.schema.wire import translate
+
+    lines = []
+    for dialect in _DIALECTS:
+        places: dict[str, list[str]] = {}
+        for entry in translate(schema, dialect).dropped:
+            place, _, word = entry.rpartition(": ")
+            places.setdefault(word, []).append(place)
+        told = "; ".join(f"{word} at {_some(where)}" for word, where in sorted(places.items()))
+        if told:
+            lines.append(f"{dialect} is not told, and the answer is checked here instead: {told}")
+    return lines or ["every kind of endpoint can be told all of it"]
+
+
+def _some(places: list[str]) -> str:
+    shown = ", ".join(places[:_MOST_PLACES])
+    return f"{shown} and {len(places) - _MOST_PLACES} more" if len(places) > _MOST_PLACES else shown
 
 
 def _first_line(text: str) -> str:

@@ -200,8 +200,11 @@ def _roots(models: dict[str, type[BaseModel]]) -> dict[str, type[BaseModel]]:
     """The models that no other one holds or derives from; a name starting with `_` does not count."""
     used: set[type] = set()
     for model in models.values():
+        model.model_rebuild(raise_errors=False)  # names of models that are defined further down
         for info in model.model_fields.values():
-            used |= _types_in(info.annotation) - {model}
+            held = _types_in(info.annotation)
+            # What a held model derives from is none either: Box[int] derives from Box.
+            used |= {base for each in held for base in each.__mro__} - {model}
         used |= set(model.__mro__[1:])
     return {name: model for name, model in models.items() if model not in used and not name.startswith("_")}
 
