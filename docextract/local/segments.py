@@ -88,7 +88,10 @@ def sheet_of(page: Words) -> Sheet:
     """Groups a page's words into lines and segments, without margin text that runs up, down or upside down."""
     lines = _lines([word for word in page.words if word.turn == 0])
     # What is shorter than a line of text is a stroke of a letter or a tick.
-    down = tuple(sorted((r for r in page.rulings if r.x0 == r.x1 and r.y1 - r.y0 >= _RULE), key=lambda r: r.x0))
+    # In pixels large letters and folds of the paper look like short lines, too.
+    heights = sorted(word.y1 - word.y0 for word in page.words)
+    least = max(_RULE, 4 * heights[len(heights) // 2]) if page.source == "ocr" and heights else _RULE
+    down = tuple(sorted((r for r in page.rulings if r.x0 == r.x1 and r.y1 - r.y0 >= least), key=lambda r: r.x0))
     across = tuple(
         sorted(
             (r for r in (*page.rulings, *grid_rules(page)) if r.y0 == r.y1 and r.x1 - r.x0 >= _RULE), key=lambda r: r.y0
