@@ -28,6 +28,9 @@ AUDIT_FAILED = 0.6
 ROW_DOUBTED = 0.5
 """What a row is worth that is repeated, out of place, or stands on no line of the page."""
 
+MISLABELLED = 0.5
+"""The number is on the page, but beside another label than its field's."""
+
 AGREED = 0.5
 """Two looks, or two windows, that say the same close this part of the gap to 1."""
 
@@ -44,6 +47,7 @@ class Signs:
     passed: Collection[str] = ()
     failed: Collection[str] = ()
     doubted: Collection[str] = ()
+    mislabelled: Collection[str] = ()
     agreed: Collection[str] = ()
     conflicting: Collection[str] = ()
 
@@ -90,6 +94,8 @@ def _weighed(item: Evidence, signs: Signs, calibration: Calibration | None) -> E
         sure += (1 - sure) * AGREED * (path in signs.agreed)
     if path in signs.failed:
         sure *= AUDIT_FAILED
+    if path in signs.mislabelled:
+        sure *= MISLABELLED
     if path in signs.conflicting:
         sure *= CONFLICT
     if any(row in signs.doubted for row in _around(path)):

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from docextract.check.audit import Audited, audit
 from docextract.check.confidence import Calibration, Signs, weigh
 from docextract.check.ground import ground
+from docextract.check.labels import Mislabelled, mislabelled
+from docextract.check.leaves import leaves
 from docextract.check.lists import listings
 from docextract.check.places import Places
 from docextract.check.rows import RowTrouble, audit_rows
@@ -36,6 +38,7 @@ class Examined:
     evidence: tuple[Evidence, ...]
     audits: tuple[Audited, ...]
     rows: tuple[RowTrouble, ...]
+    labels: tuple[Mislabelled, ...] = ()
 
     @property
     def badness(self) -> int:
@@ -48,6 +51,9 @@ class Examined:
         """All of it in words."""
         found = [Issue(path=each.path, code="audit_failed", message=each.message) for each in self.audits]
         found += [Issue(path=each.path, code=each.code, message=each.message, page=each.page) for each in self.rows]
+        found += [
+            Issue(path=each.path, code="label_differs", message=each.message, page=each.page) for each in self.labels
+        ]
         found += [
             Issue(path=item.path, code=item.status, message=_MESSAGES[item.status], page=item.page)
             for item in self.evidence
@@ -79,11 +85,14 @@ def examine(
     audits = audit(value, schema, places.prints)
     by_path = {item.path: item for item in evidence}
     rows = [trouble for listing in listings(value, schema) for trouble in audit_rows(listing, by_path, places)]
+    confirmed = frozenset(path for each in audits if each.ok and each.rule == "sum" for path in each.paths)
+    beside = mislabelled(list(leaves(value, schema)), schema, places, confirmed)
     failed = [each for each in audits if not each.ok]
     signs = Signs(
         passed=frozenset(path for each in audits if each.ok for path in each.paths),
         failed=frozenset(path for each in failed if not _as_printed(each, by_path) for path in each.paths),
         doubted=frozenset(path for each in rows for path in each.rows),
+        mislabelled=frozenset(each.path for each in beside),
         agreed=known.agreed,
         conflicting=known.conflicting,
     )
@@ -92,6 +101,7 @@ def examine(
         evidence=weigh(evidence, signs, calibration),
         audits=tuple(failed),
         rows=tuple(rows),
+        labels=tuple(beside),
     )
 
 

@@ -41,7 +41,7 @@ Steps = tuple[str | int, ...]
 
 
 def _walk(value: Json, schema: Json, steps: Steps, definitions: Mapping[str, Json]) -> Iterator[Listing]:
-    words = list(_opened(schema, definitions))
+    words = list(opened(schema, definitions))
     if any(layer.get("x-evidence") == "inferred" for layer in words):
         return
     free = any(
@@ -94,7 +94,7 @@ def _columns(value: Json, steps: Steps, name: str) -> Iterator[tuple[str, str]]:
         yield name, pointer(steps)
 
 
-def _opened(schema: Json, definitions: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:
+def opened(schema: Json, definitions: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:
     """The schema, and what stands behind its references and behind `anyOf [X, null]`."""
     for _ in range(20):
         if not isinstance(schema, dict):
