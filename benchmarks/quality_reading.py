@@ -29,6 +29,12 @@ from docextract.schema.load import load as load_schema
 from docextract.schema.target import Target
 from docextract.types import Fault, Json, Unit, Words
 
+_OPTIONS = ReadOptions(page_deadline_s=180.0)
+"""As a run reads, but for the deadline: a busy machine must not pass for a bad reader."""
+
+_BATCH = 4
+"""Documents that share one start of the children; an interrupted run keeps the batches before."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
@@ -82,9 +88,8 @@ class Reader:
         return [self._with_words(sample) for sample in samples]
 
     def _read_missing(self, samples: Sequence[Sample]) -> None:
-        # A batch of eight shares one start of the children; an interrupted run keeps the batches before.
-        for start in range(0, len(samples), 8):
-            batch = samples[start : start + 8]
+        for start in range(0, len(samples), _BATCH):
+            batch = samples[start : start + _BATCH]
             before = _cpu()
             found = asyncio.run(self._words_of(batch))
             spent = (_cpu() - before) / max(1, sum(len(pages) for pages in found))
@@ -94,7 +99,7 @@ class Reader:
 
     async def _words_of(self, batch: Sequence[Sample]) -> list[list[Words]]:
         async with Pool("render", size=self._jobs) as render, Pool("read", size=self._jobs) as reading:
-            return [await _words(sample, render, reading, ReadOptions()) for sample in batch]
+            return [await _words(sample, render, reading, _OPTIONS) for sample in batch]
 
     def _with_words(self, sample: Sample) -> Sample:
         kept = json.loads(self._file(sample).read_text(encoding="utf-8", errors="surrogatepass"))
