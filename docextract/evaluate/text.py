@@ -34,6 +34,9 @@ def anls_star(wanted: Json, got: Json) -> float:
 
 def _score(wanted: Json, got: Json) -> tuple[float, int]:
     """Sum of the likenesses of the leaves, and how many leaves they stand for."""
+    if wanted == got:
+        same = _length(wanted)
+        return float(same), same
     if _is_nothing(wanted) and _is_nothing(got):
         return (0.0, 0) if isinstance(wanted, list | dict) and isinstance(got, list | dict) else (1.0, 1)
     if isinstance(wanted, dict) and isinstance(got, dict):
