@@ -24,6 +24,8 @@ _ROW = re.compile(
     r"request body\b|media type|application/|example value|[{}\[\]<>+]|\W+$)",
     re.IGNORECASE,
 )
+# swagger-ui's headers of parameters and of responses.
+_HEADER = re.compile(r"^(?:name|code)\tdescription\b", re.IGNORECASE)
 _SAMPLES = re.compile(r"^(?:request|response|callback payload) samples?$", re.IGNORECASE)
 
 
@@ -99,7 +101,7 @@ def _following(pages: Stream) -> list[tuple[Bar, list[Line], list[Line]]]:
             made.append((bar, above, []))
             above, columns = [], []
             continue
-        if table_header(line) is not None:
+        if table_header(line) is not None or _HEADER.match(line.text):
             columns = [segment.x0 for segment in line.segments]
         heading = is_heading(line, pages.body) and not _is_row(line, columns)
         if made and not heading:

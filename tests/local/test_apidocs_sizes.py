@@ -50,6 +50,38 @@ def read(drawn: Callable[..., tuple[Words, ...]]) -> Callable[..., Any]:
     return run
 
 
+STACKED = [
+    (40, 60, "*Village Library"),
+    (40, 120, "GET   /books   List the books"),
+    (40, 140, "Parameters"),
+    (40, 160, "Name"),
+    (200, 160, "Description"),
+    (40, 180, "author"),
+    (200, 180, "Only books by this author"),
+    (40, 193, "string"),
+    (40, 206, "(query)"),
+    (40, 225, "limit"),
+    (200, 225, "The most books to give"),
+    (40, 238, "integer"),
+    (40, 251, "(query)"),
+    (40, 280, "Responses"),
+    (40, 300, "Code"),
+    (200, 300, "Description"),
+    (40, 320, "200"),
+    (200, 320, "A page of books"),
+]
+
+
+def test_a_stacked_row_read_too_high_keeps_its_name(drawn: Callable[..., tuple[Words, ...]]) -> None:
+    (target,) = load("openapi")
+    value, _ = extract(target.json_schema, [enlarged(page, "limit", "author") for page in drawn(STACKED)])
+    (operation,) = value["operations"]
+    assert [(one["name"], one["type"]) for one in operation["parameters"]] == [
+        ("author", "string"),
+        ("limit", "integer"),
+    ]
+
+
 @pytest.mark.parametrize("large", [(), ("limit",), ("author", "limit")])
 def test_a_row_read_too_high_stays_a_row(read: Callable[..., Any], large: tuple[str, ...]) -> None:
     first, second = read("Loans", *large)["operations"]
