@@ -9,8 +9,10 @@ nearly the same for names and text; something near but different; nothing; or it
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
+from docextract.check.across import Halves, across
 from docextract.check.choose import Taken, choose, is_slight
 from docextract.check.confidence import BY_STATUS
 from docextract.check.hint import at_hint
@@ -79,11 +81,15 @@ class _Grounding:
         return sorted(every, key=lambda search: (search.page.number < last[0], search.page.number))
 
     def candidates(self, leaf: Leaf) -> list[Match]:
-        """Places that say the value: in a row on the first page that has any, elsewhere on every page."""
+        """Places that say the value: elsewhere on every page, in a row on the first page that has any.
+
+        Where an earlier row took them all, on the page after it too: equal rows may stand on both.
+        """
         found: list[Match] = []
         for search in self.pages_of(leaf):
+            more = bool(found)
             found += search.candidates(leaf)
-            if found and leaf.group:
+            if found and leaf.group and (more or not all(map(self.taken.has, found))):
                 break
         return found
 
@@ -102,10 +108,24 @@ class _Grounding:
             return Evidence(
                 path=leaf.path, page=self.pages.get(leaf.path), status="unchecked", confidence=BY_STATUS["unchecked"]
             )
+        halves = (
+            across([search.page for search in self.pages_of(leaf)], str(leaf.value)) if leaf.sort == "text" else None
+        )
+        if halves is not None:
+            return self.halved(leaf, halves)
         best = self.nearest(leaf)
         if best is not None:
             return _located(leaf, self.searches[best.match.page].page, best.match, best.status, best.score)
         return Evidence(path=leaf.path, page=self.pages.get(leaf.path), status="absent", confidence=BY_STATUS["absent"])
+
+    def halved(self, leaf: Leaf, halves: Halves) -> Evidence:
+        """Evidence of a value that goes on over a page break: the place of its first half, the words of both."""
+        upper, lower = self.searches[halves.upper.page].page, self.searches[halves.lower.page].page
+        quote = f"{upper.quote(halves.upper)} {lower.quote(halves.lower)}"
+        status: Status = "verbatim" if is_verbatim(quote, leaf.value) else "normalised"
+        sure = min(upper.confidence(halves.upper), lower.confidence(halves.lower))
+        found = _located(leaf, upper, halves.upper, status)
+        return replace(found, quote=quote, confidence=round(BY_STATUS[status] * sure, 4))
 
     def blind(self, leaf: Leaf) -> bool:
         """Whether one of the pages to look at has no words to check against."""

@@ -144,13 +144,12 @@ def _extra(listing: Listing, evidence: Mapping[str, Evidence], placed: Sequence[
 
 def _repeated(placed: Sequence[_Row], places: Places) -> Iterator[RowTrouble]:
     """Rows that stand at the very place of an earlier row: the page says them once."""
-    seen: dict[tuple[int, int, frozenset[int]], _Row] = {}
+    seen: dict[tuple[int, int], _Row] = {}
     for row in placed:
         if len(row.columns) < 2:
             continue
-        place = (row.page, row.line, row.words)
-        first = seen.setdefault(place, row)
-        if first is not row and first.item.value == row.item.value:
+        first = seen.setdefault((row.page, row.line), row)
+        if first is not row and first.item.value == row.item.value and row.words <= first.words:
             message = f"the same row of the page as {first.item.path}"
             yield RowTrouble(
                 code="rows_repeated",
@@ -289,7 +288,7 @@ def _columns(placed: Sequence[_Row], places: Places) -> list[_Column]:
                 x0, _, x1, _ = page.extent(sorted(row.columns[name]))
                 boxes.append((x0, x1))
                 text = "".join(page.words[index].text for index in row.columns[name])
-                numeric += len(digits(text)) * 2 >= len(key(text)) > 0
+                numeric += _is_numeric(text)
         x0, most = min(box[0] for box in boxes), max(box[0] for box in boxes)
         left = x0 if most - x0 <= ALIGNED else None
         found.append(_Column(x0, max(box[1] for box in boxes), numeric >= REQUIRED * len(boxes), left))
@@ -333,13 +332,18 @@ def _is_like(place: Place, line: int, columns: Sequence[_Column], taken: set[int
         inside = [index for index in indexes if index not in used and _stands_in(place, index, column)]
         words = place.page.words
         if column.numeric:
-            inside = [index for index in inside if digits(words[index].text)]
+            inside = [index for index in inside if _is_numeric(words[index].text)]
         elif column.left is not None and inside and abs(words[inside[0]].x0 - column.left) > ALIGNED:
             return False
         if not inside:
             return False
         used.update(inside)
     return is_grid or _TOTALS.match(key(place.page.words[indexes[0]].text)) is None
+
+
+def _is_numeric(text: str) -> bool:
+    """Whether at least half of a text's letters and digits are digits."""
+    return len(digits(text)) * 2 >= len(key(text)) > 0
 
 
 def _stands_in(place: Place, index: int, column: _Column) -> bool:

@@ -15,7 +15,7 @@ then every entry has a `path` to the field it is about. An entry is one of
 
 A path names fields from the object around, steps parted by `/`, `*` for every item; one that begins
 with `/` starts at the root, one that begins with `*` at the field itself. An audit over a value that
-is null says nothing.
+is null says nothing; neither does a sum that is none of several totals where one of them is null.
 """
 
 from __future__ import annotations

@@ -217,8 +217,8 @@ def _first_leaf(tree: Any) -> _Leaf | None:
 
 
 def _glue(upper: _Leaf, lower: _Leaf) -> _Leaf:
-    """Two halves of a text that a page break cut; it keeps the place of the first."""
-    return _Leaf(f"{upper.value} {lower.value}", upper.record, upper.path)
+    """Two halves of a text that a page break cut; it comes from no single page."""
+    return _Leaf(f"{upper.value} {lower.value}", -1, "")
 
 
 def _bare(tree: Any) -> Json:
