@@ -47,12 +47,12 @@ PARTS: dict[str, Callable[[Reader, Path, int | None], list[Row]]] = {
 }
 
 NOTES = """\
-Written by `benchmarks/quality.py`; the documents are public data sets, not part of this repository.
-n is documents (tables, where a row is about tables found). Intervals are 95 % bootstrap intervals over
-them: with 20 to 60 documents a difference of less than about 5 points means little. These documents were looked at while the engine
-was made, so documents that nobody looked at may score a few points lower. CPU seconds are per page, of
-one core, reading included (starting the children too, except for words with boxes), on a machine that
-did other work besides. Pages are read with a longer deadline than a run gives them.
+Written by `benchmarks/quality.py`; the documents are public data sets, not part of this repository. n is
+documents (tables, where a row is about tables found). Intervals are 95 % bootstrap intervals over them: with
+20 to 60 documents a difference of less than about 5 points means little. These documents were looked at while
+the engine was made, so documents that nobody looked at may score a few points lower. CPU seconds are per
+page, of one core, reading included (starting the children too, except for words with boxes), on a machine
+that did other work besides. Pages are read with a longer deadline than a run gives them.
 
 - Tables: ICDAR 2013 adjacency relations, end to end: a table that is not there costs precision, a missed
   one recall; macro is the mean over documents, micro pools all relations. In JSON a spanning cell stands
@@ -66,8 +66,9 @@ did other work besides. Pages are read with a longer deadline than a run gives t
   the text layer shows; `due payable` only where it differs from the total; lines by the best pairing, leaves
   that the pages show. The attached XML is never read.
 - Resumes: leaves that the theme prints; dates to the month, paragraphs by sentence. Where the truth and the
-  schema cut differently, the schema's cut was taken after looking at what differed, which raised the figure: unpaid positions count neither way, `Bachelor's in X` may be degree and area, a bullet's own
-  bullets stand by themselves. Text of five words or more counts as printed when nine in ten of them are.
+  schema cut differently, the schema's cut was taken after looking at what differed, which raised the figure:
+  unpaid positions count neither way, `Bachelor's in X` may be degree and area, a bullet's own bullets stand
+  by themselves. Text of five words or more counts as printed when nine in ten of them are.
 - OpenAPI: operations by (method, path), parameters by (operation, name, where it is sent), pooled.
   Paths that the page itself cuts short with dots cannot be had from screenshots.
 - Orientation: eight receipts turned, against the answer for the upright picture.
