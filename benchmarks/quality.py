@@ -63,8 +63,8 @@ that did other work besides. Pages are read with a longer deadline than a run gi
 - Words with boxes: against poppler's `pdftotext -bbox`; the same text with its centre within 3 points
   across and 5 down.
 - Receipts: text by its letters and digits, dates as ISO, totals as exact decimals. Invoices: fields that
-  the text layer shows; `due payable` only where it differs from the total; lines by the best pairing, leaves
-  that the pages show. The attached XML is never read.
+  the text layer shows; `due payable` does not count where it equals the total and the answer leaves it null,
+  as the schema asks; lines by the best pairing, leaves that the pages show. The attached XML is never read.
 - Resumes: leaves that the theme prints; dates to the month, paragraphs by sentence. Where the truth and the
   schema cut differently, the schema's cut was taken after looking at what differed, which raised the figure:
   unpaid positions count neither way, `Bachelor's in X` may be degree and area, a bullet's own bullets stand
