@@ -7,6 +7,7 @@ titles into source files, viewers paste descriptions into pages. Nothing is ever
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -112,9 +113,8 @@ def _text_faults(key: str, value: str, here: str) -> Iterator[str]:
 
 def _by_specification(document: Mapping[str, Json]) -> tuple[str, ...]:
     from jsonschema.exceptions import ValidationError
-    from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
-    validator: Any = OpenAPIV31SpecValidator if str(document["openapi"]).startswith("3.1") else OpenAPIV30SpecValidator
+    validator = _validator(str(document["openapi"]))
     found: list[str] = []
     try:
         for error in validator(dict(document)).iter_errors():
@@ -126,3 +126,14 @@ def _by_specification(document: Mapping[str, Json]) -> tuple[str, ...]:
         # The validator itself stumbles over some broken documents.
         found.append(f"/: {type(error).__name__}: {str(error)[:300]}")
     return tuple(found)
+
+
+def _validator(version: str) -> Any:
+    """The validator, imported without a socket being opened: urllib3, which it brings along, tries IPv6 out."""
+    before = socket.has_ipv6
+    socket.has_ipv6 = False
+    try:
+        from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
+    finally:
+        socket.has_ipv6 = before
+    return OpenAPIV31SpecValidator if version.startswith("3.1") else OpenAPIV30SpecValidator

@@ -119,7 +119,9 @@ def _operation(
         "tags": ["Loans"] if path.startswith("/loans") else ["Books"],
         "parameters": parameters,
         "request_body": None,
-        "responses": [{"status": status, "description": text, "fields": []} for status, text in responses],
+        "responses": [
+            {"status": status, "description": text, "fields": [], "example": None} for status, text in responses
+        ],
         "deprecated": False,
     }
 

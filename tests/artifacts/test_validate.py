@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
@@ -122,3 +124,13 @@ def test_what_would_make_the_document_invalid_is_left_out_and_named(monkeypatch:
     document = valid({"operations": [{"method": "GET", "path": "/bad"}, {"method": "GET", "path": "/good"}]})
     assert list(document["paths"]) == ["/good"]
     assert any("GET /bad left out" in note for note in document["x-docextract"]["notes"])
+
+
+def test_no_socket_is_opened(
+    tmp_path: Path, seal: Callable[[], Any], run_python: Callable[..., CompletedProcess[str]]
+) -> None:
+    sealed = seal()
+    code = f"from docextract.artifacts.validate import faults\nassert faults({SOUND!r}) == ()"
+    done = run_python(["-c", code], tmp_path, extra=sealed.variables)
+    assert done.returncode == 0, done.stderr
+    assert sealed.tried() == []
