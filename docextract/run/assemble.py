@@ -57,14 +57,15 @@ class Pieces:
 class Draft:
     """A document with data, examined and not yet written up: what a second look starts from and may change.
 
-    `base` has everything but the data. `looks` are the further calls that a second look made, `noted`
-    what it found, `kept` the values that it replaced.
+    `base` has everything but the data; `words` are those of the pages that were answered for. `looks`
+    are the further calls that a second look made, `noted` what it found, `kept` what it replaced.
     """
 
     base: DocumentResult
     pieces: Pieces
     known: Known
     examined: Examined
+    words: tuple[Words, ...]
     conflicts: tuple[Conflict, ...]
     problems: tuple[Problem, ...]
     valid: bool
@@ -99,13 +100,17 @@ def draft(pieces: Pieces) -> Draft | DocumentResult:
     if error is not None:
         return base
     records = [window.record for window in pieces.windows if window.record is not None]
-    joined = join(pieces.target.json_schema, records, pieces.words)
+    # A page whose window failed gave no value: nothing is looked for there, and no row of it is missed.
+    answered = {page for record in records for page in record.window.pages}
+    words = tuple(page for page in pieces.words if page.page in answered)
+    joined = join(pieces.target.json_schema, records, words)
     value, problems, valid = _settled(pieces.target, joined.value)
     return Draft(
         base=replace(base, issues=(*base.issues, *(issue for record in records for issue in record.issues))),
         pieces=pieces,
         known=joined.known,
-        examined=examine(value, pieces.target.json_schema, pieces.words, joined.known, pieces.calibration),
+        examined=examine(value, pieces.target.json_schema, words, joined.known, pieces.calibration),
+        words=words,
         conflicts=joined.conflicts,
         problems=problems,
         valid=valid,

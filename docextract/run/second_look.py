@@ -48,7 +48,7 @@ async def look_again(question: Question, drafted: Draft) -> Draft:
     profile = asking.engine.profile
     if profile is None or not profile.vision or not drafted.examined.badness:
         return drafted
-    schema, words = question.target.json_schema, drafted.pieces.words
+    schema, words = question.target.json_schema, drafted.words
     sharp = {page.number: page for page in drafted.pieces.document.pages if page.width > 0 and page.height > 0}
     left = question.retries * max(len(drafted.pieces.windows), 1)
     tried: set[tuple[int, tuple[str, ...], tuple[Box, ...]]] = set()
@@ -73,7 +73,7 @@ def _name(look: Look) -> tuple[int, tuple[str, ...], tuple[Box, ...]]:
 
 def _taken(question: Question, drafted: Draft, look: Look, value: Json) -> Draft:
     """The draft with the look's answer in it, or as it was where that is no better."""
-    target, words = question.target, drafted.pieces.words
+    target, words = question.target, drafted.words
     revised = revise(drafted.examined, drafted.known, look, value, (target.json_schema, words))
     if revised is None:
         return drafted

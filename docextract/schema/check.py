@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from docextract.schema.audits import KINDS
+from docextract.schema.audits import RULES as AUDITS
 from docextract.types import Json
 
 READERS = ("fields", "tables", "sections", "apidocs")
@@ -114,6 +116,12 @@ def _field(schema: Json, path: str, *, needed: bool) -> Iterator[Finding]:
     keyed = isinstance(rule, dict) and any(isinstance(rule.get(name), str) for name in ("by_key", "continued"))
     if rule is not None and not keyed and rule not in RULES:
         yield _error(path, "unknown_merge", f"x-merge {rule!r} is none of {', '.join(RULES)}, by_key or continued")
+    for audit in schema.get("x-audits", ()):
+        name = audit.get("rule") if isinstance(audit, dict) else audit
+        if name not in AUDITS:
+            yield _error(path, "unknown_audit", f"x-audits {name!r} is none of {', '.join(AUDITS)}")
+        elif name == "check_digits" and audit.get("kind") not in KINDS:
+            yield _error(path, "unknown_audit", f"check digits {audit.get('kind')!r} are none of {', '.join(KINDS)}")
     if rule == "sum" and not kinds <= {"number", "integer"}:
         yield _error(path, "merge_type", "Merge.sum is for numbers")
 

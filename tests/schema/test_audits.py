@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from docextract import Aliases, Audit
 from docextract.schema.audits import RULES
+from docextract.schema.check import check
 from docextract.schema.part import part
 from docextract.schema.target import target_of
 from docextract.schema.wire import translate
@@ -76,3 +77,10 @@ def test_a_part_of_a_schema_keeps_lists_whole_and_nothing_else() -> None:
     assert set(cut["properties"]) == {"rows", "seller"}
     assert cut["required"] == ["rows"]
     assert cut["title"] == "T"
+
+
+@pytest.mark.parametrize("entry", [{"rule": "adds"}, "sum", {"rule": "check_digits", "kind": "ean"}])
+def test_an_audit_that_says_nothing_known_is_a_finding(entry: Any) -> None:
+    field = {"type": "number", "description": "n", "x-audits": [entry]}
+    found = check({"type": "object", "properties": {"n": field}})
+    assert [each.code for each in found if each.level == "error"] == ["unknown_audit"]
