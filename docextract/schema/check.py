@@ -116,14 +116,21 @@ def _field(schema: Json, path: str, *, needed: bool) -> Iterator[Finding]:
     keyed = isinstance(rule, dict) and any(isinstance(rule.get(name), str) for name in ("by_key", "continued"))
     if rule is not None and not keyed and rule not in RULES:
         yield _error(path, "unknown_merge", f"x-merge {rule!r} is none of {', '.join(RULES)}, by_key or continued")
-    for audit in schema.get("x-audits", ()):
-        name = audit.get("rule") if isinstance(audit, dict) else audit
-        if name not in AUDITS:
-            yield _error(path, "unknown_audit", f"x-audits {name!r} is none of {', '.join(AUDITS)}")
-        elif name == "check_digits" and audit.get("kind") not in KINDS:
-            yield _error(path, "unknown_audit", f"check digits {audit.get('kind')!r} are none of {', '.join(KINDS)}")
     if rule == "sum" and not kinds <= {"number", "integer"}:
         yield _error(path, "merge_type", "Merge.sum is for numbers")
+    yield from _audits(schema.get("x-audits", ()), path)
+
+
+def _audits(entries: Json, path: str) -> Iterator[Finding]:
+    """Audits that no rule is known for, which would pass every answer in silence."""
+    for entry in entries:
+        rule = entry.get("rule") if isinstance(entry, dict) else None
+        if rule not in AUDITS:
+            yield _error(path, "unknown_audit", f"x-audits {entry!r} has no rule of {', '.join(AUDITS)}")
+        elif rule == "check_digits" and entry.get("kind") not in KINDS:
+            yield _error(path, "unknown_audit", f"check digits {entry.get('kind')!r} are none of {', '.join(KINDS)}")
+        elif rule == "one_of":
+            yield from _audits(entry.get("audits", ()), path)
 
 
 def _is_null(schema: Json) -> bool:
