@@ -25,6 +25,9 @@ def final_lines(summary: Summary, resume: str) -> list[str]:
         if summary.cache.share is not None:
             found = f"{summary.cache.share:.0%} of what could be found in the prefix cache"
             lines.append(f"{'cache':10} {found}, ${summary.cache.saved_usd:.4f} saved")
+    if summary.in_doubt.calls:
+        doubt = f"{summary.in_doubt.calls} calls of a run that was cut off may have been billed"
+        lines.append(f"{'in doubt':10} {doubt}, at most ${summary.in_doubt.cost:.4f}")
     for code, count in summary.failures.most_common():
         lines.append(f"{'failed':10} {count} {code}: {CODES.get(code, '')}")
     if summary.error is not None:

@@ -21,6 +21,7 @@ _WORDS = {
 }
 # Everything but `reply`, which is most of the file and whose rows carry checksums of their own.
 _CHECKED = ("meta", "note", "run", "member", "unit", "result", "plan", "budget")
+_LOOKS, _LOOK_AGAIN_S = 10, 0.05
 _BUSY_TRIES = 50
 
 
@@ -136,10 +137,24 @@ def _damage(db: sqlite3.Connection, path: Path) -> str | None:
         found = db.execute(f"PRAGMA quick_check('{table}')").fetchone()[0]
         if found != "ok":
             return str(found)
-    # With all of the log brought into the file, the file must be as long as its own header says.
+    for _ in range(_LOOKS):
+        trouble = _cut_short(db, path)
+        if trouble is None:
+            return None
+        # Another process may be bringing its log into the file just now: what is cut short stays so.
+        time.sleep(_LOOK_AGAIN_S)
+    return trouble
+
+
+def _cut_short(db: sqlite3.Connection, path: Path) -> str | None:
+    """With all of the log brought into the file, the file must be as long as its pages.
+
+    The file itself is never opened here: closing it would drop the locks that SQLite holds on it for
+    this process (POSIX locks belong to the process, sqlite.org/howtocorrupt.html, 2.2).
+    """
     busy, in_log, brought = db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-    if not busy and in_log == brought:
-        size = db.execute("PRAGMA page_count").fetchone()[0] * db.execute("PRAGMA page_size").fetchone()[0]
-        if path.stat().st_size < size:
-            return f"it has {path.stat().st_size} of {size} bytes"
-    return None
+    if busy or in_log != brought:
+        return None
+    size = db.execute("PRAGMA page_count").fetchone()[0] * db.execute("PRAGMA page_size").fetchone()[0]
+    found = path.stat().st_size
+    return f"it has {found} of {size} bytes" if found < size else None

@@ -146,7 +146,10 @@ async def _once(asking: Asking, request: ExtractionRequest) -> ModelReply:
     """One call: written down with its worst cost before it is sent, its answer stored before it is returned."""
     session = asking.session
     session.check_halted()
-    call, request, worst = await _reserve(asking, request)
+    reserved = await _reserve(asking, request)
+    if isinstance(reserved, ModelReply):
+        return reserved
+    call, request, worst = reserved
     try:
         reply = await asking.engine.client.ask(request)
     except TransportError as error:
@@ -166,11 +169,12 @@ async def _once(asking: Asking, request: ExtractionRequest) -> ModelReply:
         session.budget_moved()
 
 
-async def _reserve(asking: Asking, request: ExtractionRequest) -> tuple[int, ExtractionRequest, float]:
-    """The call's id, and the request as it may be sent with its worst cost.
+async def _reserve(asking: Asking, request: ExtractionRequest) -> tuple[int, ExtractionRequest, float] | ModelReply:
+    """The call's id, and the request as it may be sent with its worst cost; or the answer, where it came meanwhile.
 
-    As planned, else with a smaller cap on the answer, else after calls in flight have settled. Raises
-    AccountError where nothing is in flight and it still does not fit.
+    As planned, else with a smaller cap on the answer, else after calls in flight have settled: an
+    identical document may be in another worker's hands, and is paid once. Raises AccountError where
+    nothing is in flight and it still does not fit.
     """
     session, profile = asking.session, asking.engine.profile
     cap = int(request.params["max_tokens"])
@@ -181,12 +185,17 @@ async def _reserve(asking: Asking, request: ExtractionRequest) -> tuple[int, Ext
         for tokens in dict.fromkeys((cap, least)):
             if profile is not None:
                 worst = worst_cost(profile, input_tokens=request.window.tokens_high, output_tokens=tokens)
-            intent = await session.journal.intend(request.key, asking.claim.unit, worst, session.job.max_cost)
+            intent = await session.journal.intend(
+                request.key, asking.claim.unit, worst, session.job.max_cost, alone=True
+            )
             if intent is not None:
                 call, attempt = intent
                 name = hashlib.sha256(f"{request.key} {attempt} {session.run_id}".encode()).hexdigest()[:32]
                 params = {**request.params, "max_tokens": tokens}
                 return call, replace(request, request_id=name, params=params), worst
+        for stored in await session.journal.replies(request.key):
+            return decode(stored.body)
+        session.check_halted()
         if not await session.journal.in_flight():
             message = f"the next call may cost ${worst:.4f}, which does not fit --max-cost {session.job.max_cost}"
             error = AccountError(message, code="cost_ceiling")

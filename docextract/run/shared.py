@@ -48,7 +48,12 @@ class SharedGate:
         while True:
             leave = await self._journal.enter(self._lane, self._limits, tokens)
             if leave.slot is not None:
-                await anyio.sleep(leave.wait_s)
+                try:
+                    await anyio.sleep(leave.wait_s)
+                except BaseException:
+                    with anyio.CancelScope(shield=True):
+                        await self._journal.leave(leave.slot)
+                    raise
                 return leave.slot
             await anyio.sleep(max(leave.wait_s, _POLL_S))
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from docextract.errors import EXIT_INTERRUPTED, EXIT_OK, EXIT_PARTIAL, DocextractError
+from docextract.journal.rows import InDoubt
 from docextract.output.atomic import write_atomic
 from docextract.output.sidecar import shown
 from docextract.run.caching import CacheAccount
@@ -36,6 +37,7 @@ class Summary:
     failures: Counter[str] = field(default_factory=Counter)
     usage: Usage = field(default_factory=Usage)
     cache: CacheAccount = field(default_factory=CacheAccount)
+    in_doubt: InDoubt = field(default_factory=lambda: InDoubt(calls=0, cost=0.0))
 
     def as_json(self) -> dict[str, Any]:
         """As it stands in run.json and in the last event."""
@@ -53,6 +55,7 @@ class Summary:
                 "share": self.cache.share,
                 "saved_usd": self.cache.saved_usd,
             },
+            "in_doubt": {"calls": self.in_doubt.calls, "cost_usd": self.in_doubt.cost},
         }
 
 
@@ -81,6 +84,7 @@ def summary_of(session: Session, error: DocextractError | None) -> Summary:
 async def summarise(session: Session, out: Path, error: DocextractError | None) -> Summary:
     """Count what the journal says of this run, write run.json, and return the counts."""
     summary = Summary(exit_code=EXIT_OK, error=error.fault if error else None, cache=session.cache)
+    summary.in_doubt = await session.journal.in_doubt()
     lines: list[str] = []
     async for name, state, results in session.journal.results():
         if state != "done":

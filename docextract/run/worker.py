@@ -19,7 +19,7 @@ from docextract.run.session import Session
 from docextract.run.settle import Settler
 from docextract.types import DocumentResult
 
-_IDLE_S = 0.02
+_IDLE_S, _IDLE_SHARED_S = 0.02, 0.1
 _SPARE = 2  # documents opened ahead, so that a slot never waits for a render
 
 
@@ -38,6 +38,7 @@ class Worker:
         self._session = session
         self._settler = settler
         self._stopping = False
+        self._looking = anyio.Lock()
         self.all_found = anyio.Event()
 
     def stop(self) -> None:
@@ -61,29 +62,34 @@ class Worker:
         return failures
 
     async def _work(self, send: MemoryObjectSendStream[Settled], failures: list[DocextractError]) -> None:
-        while not self._stopping:
-            finished = self.all_found.is_set()
-            claim = await self._session.journal.claim()
-            if claim is None:
-                if finished and await self._is_over():
-                    return
-                await anyio.sleep(_IDLE_S)
-                continue
+        while (claim := await self._next()) is not None:
             try:
                 results = await self._process(claim)
             except DocextractError as error:
                 failures.append(error)
                 self._stopping = True
                 await self._session.journal.release(claim)
+                await self._session.journal.halt(error.code)
                 return
             await send.send(Settled(claim, results))
 
-    async def _is_over(self) -> bool:
-        """Whether nothing is left to wait for. Alone: nothing to claim is the end. With others: one of them may die."""
-        if not self._session.is_shared:
-            return True
-        progress = await self._session.journal.progress()
-        return progress.is_over or progress.halted is not None
+    async def _next(self) -> Claim | None:
+        """The next unit to do; None at the end. One task at a time looks, so that waiting costs the journal little."""
+        journal, is_shared = self._session.journal, self._session.is_shared
+        async with self._looking:
+            while not self._stopping:
+                finished = self.all_found.is_set()
+                progress = await journal.progress() if is_shared else None
+                if progress is not None and progress.halted is not None:
+                    return None  # another worker met what ends the run, and says so
+                claim = await journal.claim()
+                if claim is not None:
+                    return claim
+                # Alone, nothing to claim is the end. With others, one of them may die and leave its units.
+                if finished and (progress is None or progress.is_over):
+                    return None
+                await anyio.sleep(_IDLE_SHARED_S if is_shared else _IDLE_S)
+        return None
 
     async def _process(self, claim: Claim) -> list[DocumentResult]:
         session = self._session
