@@ -1,0 +1,90 @@
+"""The nouns that flow from room to room, all frozen, none with behaviour beyond small derived views.
+
+Units, unless a field says otherwise: page numbers are 1-based; lengths on a page are PDF points
+(1/72 inch) of the page as displayed, origin top left, y growing downwards; times are milliseconds;
+money is USD. Nothing here imports a third-party package.
+"""
+
+from __future__ import annotations
+
+from docextract.types.answers import (
+    Attempt,
+    Conflict,
+    DocumentResult,
+    Issue,
+    PageEntry,
+    Record,
+    SchemaName,
+    WindowResult,
+)
+from docextract.types.asking import (
+    Evidence,
+    ExtractionRequest,
+    Message,
+    ModelClient,
+    ModelReply,
+    PageImage,
+    PageSource,
+    Usage,
+    Window,
+)
+from docextract.types.documents import (
+    Document,
+    Grid,
+    GridCell,
+    Page,
+    RenderedPage,
+    RenderSpec,
+    Ruling,
+    SourceFile,
+    Unit,
+    Word,
+    Words,
+)
+from docextract.types.facts import CacheRule, ImageFacts, ModelProfile, Price, Rung, ThinkingSwitch
+from docextract.types.plain import Box, DocumentState, Fault, Json, Kind, PageState, Scope, Status
+
+__all__ = [
+    "Attempt",
+    "Box",
+    "CacheRule",
+    "Conflict",
+    "Document",
+    "DocumentResult",
+    "DocumentState",
+    "Evidence",
+    "ExtractionRequest",
+    "Fault",
+    "Grid",
+    "GridCell",
+    "ImageFacts",
+    "Issue",
+    "Json",
+    "Kind",
+    "Message",
+    "ModelClient",
+    "ModelProfile",
+    "ModelReply",
+    "Page",
+    "PageEntry",
+    "PageImage",
+    "PageSource",
+    "PageState",
+    "Price",
+    "Record",
+    "RenderSpec",
+    "RenderedPage",
+    "Ruling",
+    "Rung",
+    "SchemaName",
+    "Scope",
+    "SourceFile",
+    "Status",
+    "ThinkingSwitch",
+    "Unit",
+    "Usage",
+    "Window",
+    "WindowResult",
+    "Word",
+    "Words",
+]
