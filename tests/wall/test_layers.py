@@ -31,9 +31,11 @@ def test_every_room_has_a_layer(root: Path) -> None:
 
 
 def test_rooms_export_nothing_themselves(root: Path) -> None:
+    # The top has the public names; `types` is no room of verbs: its nouns are named from one place everywhere.
+    silent = sorted(set((root / "docextract").rglob("__init__.py")) - {root / "docextract/types/__init__.py"})
     loud = [
         str(file.relative_to(root))
-        for file in sorted((root / "docextract").rglob("__init__.py"))
+        for file in silent
         if file.parent.name != "docextract" and "import " in file.read_text(encoding="utf-8")
     ]
     assert loud == []
