@@ -37,7 +37,7 @@ class Calibration:
     """`ece` is the mean distance between confidence and share right, weighted by n (expected calibration error).
 
     `brier` is the mean squared distance of confidence from 1 for right and 0 for wrong. `statuses` has
-    the share right by status. `curve` is the best growing step function from confidence to share right
+    the share right by status. `points` is the best growing step function from confidence to share right
     (isotonic regression): (confidence from which on, share right).
     """
 
@@ -46,7 +46,7 @@ class Calibration:
     statuses: dict[str, tuple[int, float]]
     ece: float | None
     brier: float | None
-    curve: tuple[tuple[float, float], ...]
+    points: tuple[tuple[float, float], ...]
 
 
 def judged(documents: Sequence[DocumentScore]) -> list[Judged]:
@@ -79,7 +79,7 @@ def calibrate(leaves: Iterable[Judged]) -> Calibration:
         statuses={status: (len(rights), sum(rights) / len(rights)) for status, rights in sorted(statuses.items())},
         ece=sum(distances) / len(items) if items else None,
         brier=mean([(each.confidence - each.right) ** 2 for each in items]),
-        curve=_growing(items),
+        points=_growing(items),
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docextract.evaluate.calibrate import Judged, calibrate
+from docextract.check.confidence import calibration_from
+from docextract.evaluate.calibrate import Judged, as_json, calibrate
 from docextract.evaluate.counts import Counts, total
 from docextract.evaluate.interval import interval, mean, percentile
 from docextract.evaluate.operations import operation_key, score_operations
@@ -85,7 +87,7 @@ def test_calibration_by_hand() -> None:
     assert found.brier == pytest.approx((0.05**2 + 0.95**2 + 0.45**2) / 3)
     assert found.statuses == {"approximate": (1, 1.0), "verbatim": (2, 0.5)}
     # More confidence must not mean less truth: the two levels are pooled.
-    assert found.curve == ((0.55, 2 / 3),)
+    assert found.points == ((0.55, 2 / 3),)
 
 
 def test_full_confidence_falls_into_the_last_bin() -> None:
@@ -94,12 +96,12 @@ def test_full_confidence_falls_into_the_last_bin() -> None:
 
 def test_nothing_to_calibrate() -> None:
     found = calibrate([])
-    assert (found.n, found.ece, found.brier, found.curve) == (0, None, None, ())
+    assert (found.n, found.ece, found.brier, found.points) == (0, None, None, ())
 
 
 @given(st.lists(st.tuples(st.sampled_from([0.1, 0.3, 0.5, 0.7, 0.9]), st.booleans()), min_size=1))
 def test_the_curve_grows_and_keeps_the_mean(items: list[tuple[float, bool]]) -> None:
-    curve = calibrate([leaf(*item) for item in items]).curve
+    curve = calibrate([leaf(*item) for item in items]).points
     assert list(curve) == sorted(curve)
     shares = [right for _, right in curve]
     assert shares == sorted(shares)
@@ -110,3 +112,10 @@ def test_the_curve_grows_and_keeps_the_mean(items: list[tuple[float, bool]]) -> 
     ]
     added = sum(Fraction(share).limit_denominator(1000) * n for share, n in zip(shares, weights, strict=True))
     assert added == sum(right for _, right in items)
+
+
+def test_a_run_reads_the_calibration_that_eval_writes() -> None:
+    written = json.loads(json.dumps(as_json(calibrate([leaf(0.5, True), leaf(0.5, False), leaf(0.9, True)]))))
+    calibration = calibration_from(written)
+    assert calibration is not None
+    assert calibration.points == ((0.5, 0.5), (0.9, 1.0))
