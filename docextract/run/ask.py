@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from docextract.check.parse import parse
 from docextract.errors import DocextractError, ReplyError
+from docextract.faultpoints import passing
 from docextract.model.answer import complaint
 from docextract.prompt.build import Fixed, build, proceed, repair
 from docextract.run.obtain import Answer, Asking, HeldImages, Turn, obtain
@@ -140,6 +141,7 @@ async def _until_good(
             turns.failed("", ())
             continue
         value, answer = await _read(question, account, first, turn, pages)
+        passing("parsed")
         if isinstance(value, ReplyError):
             account.take(answer, value.code)
             if value.code == "refused":
@@ -213,7 +215,7 @@ class Turns:
             return Turn(messages=(), params={}) if number == 0 else None
         thinking = "on" if self._thinking == "on" else "off"
         if number == 0:
-            return Turn(messages=self._base, params={"thinking": thinking})
+            return Turn(messages=self._base, params={"thinking": thinking}, as_planned=True)
         if number == 1 and self._answer.strip():
             return Turn(messages=repair(self._base, self._answer, self._issues), params={"thinking": thinking})
         if number >= 3 and self._thinking == "auto":

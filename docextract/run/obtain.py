@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 
 import anyio
 
+from docextract.budget.text import Bounds
 from docextract.budget.windows import LEAST_ANSWER, PageCost, WindowRules, halve
 from docextract.errors import AccountError, DocextractError, TransportError
+from docextract.faultpoints import passing
 from docextract.journal.rows import Claim
 from docextract.model.price import worst_cost
 from docextract.prompt import texts as prompt_texts
@@ -109,10 +111,14 @@ class HeldImages:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """What is said in one request: the conversation so far, and the parameters that change the answer."""
+    """What is said in one request: the conversation so far, and the parameters that change the answer.
+
+    `as_planned` where nothing is said beyond what the window's token estimate counts.
+    """
 
     messages: tuple[Message, ...]
     params: Mapping[str, Json]
+    as_planned: bool = False
 
 
 async def obtain(asking: Asking, window: Window, turn: Turn, pages: HeldImages) -> Answer:
@@ -122,6 +128,7 @@ async def obtain(asking: Asking, window: Window, turn: Turn, pages: HeldImages) 
     for stored in await session.journal.replies(key):
         return Answer(decode(stored.body), is_stored=True)
     await pages.images(window.images)  # before a slot is taken: a slot never waits for a render
+    passing("rendered")
     request = ExtractionRequest(
         model=asking.engine.name,
         key=key,
@@ -138,7 +145,9 @@ async def obtain(asking: Asking, window: Window, turn: Turn, pages: HeldImages) 
         reply = await asking.engine.retry.run(lambda _: _once(asking, request), tokens=window.tokens_high)
     cacheable = cacheable_tokens(request, reply.usage, asking.prefix_bytes, is_first=is_first)
     session.cache.take(cacheable, reply.usage, asking.engine.profile)
-    session.calibration.learn(window.tokens_high, reply.usage.input_tokens)
+    if turn.as_planned and asking.engine is session.engine and not reply.usage.estimated:
+        estimate = Bounds(window.tokens_low, window.tokens_high)
+        session.learned.learn(estimate, reply.usage.input_tokens, images=bool(window.images))
     return Answer(reply, is_stored=False)
 
 
@@ -150,6 +159,7 @@ async def _once(asking: Asking, request: ExtractionRequest) -> ModelReply:
     if isinstance(reserved, ModelReply):
         return reserved
     call, request, worst = reserved
+    passing("intent")
     try:
         reply = await asking.engine.client.ask(request)
     except TransportError as error:
@@ -163,7 +173,9 @@ async def _once(asking: Asking, request: ExtractionRequest) -> ModelReply:
             session.halt(error)
         raise
     else:
+        passing("answered")
         await session.journal.answered(call, encode(reply), dataclasses.asdict(reply.usage), reply.usage.cost_usd)
+        passing("stored")
         return reply
     finally:
         session.budget_moved()

@@ -10,7 +10,8 @@ from typing import Any
 
 import anyio
 
-from docextract.budget.text import text_tokens
+from docextract.budget.learned import Learned
+from docextract.budget.text import Bounds, text_tokens
 from docextract.config.job import Job
 from docextract.errors import ConfigError, DocextractError
 from docextract.intake.discover import discover
@@ -19,6 +20,7 @@ from docextract.output.sidecar import shown
 from docextract.pages.loader import load
 from docextract.prompt.build import prefix_text
 from docextract.run.gather import side_by_side
+from docextract.run.learning import learned_of
 from docextract.run.selection import select
 from docextract.run.session import Session
 from docextract.run.source import DocumentPages
@@ -100,12 +102,13 @@ async def plan_job(job: Job) -> Plan:
     job = dataclasses.replace(job, journal=":memory:")
     async with Session(job, wanted_from(job.schema)) as session:
         found = await anyio.to_thread.run_sync(_found, job)
+        learned = learned_of(job.out, session.engine.identity)
         planned: list[PlannedDocument | None] = [None] * len(found)
         waiting = iter(enumerate(found))
 
         async def plan_next() -> None:
             for index, unit in waiting:
-                planned[index] = await _plan(session, unit)
+                planned[index] = await _plan(session, unit, learned)
 
         await side_by_side(4, plan_next)
         profile = session.engine.profile
@@ -130,7 +133,11 @@ def _found(job: Job) -> list[Unit]:
     return list(units(discover(job.inputs, exclude=[Path(job.out)]), job.group))
 
 
-async def _plan(session: Session, unit: Unit) -> PlannedDocument:
+def _expected(window: Window, learned: Learned) -> Bounds:
+    return learned.narrow(Bounds(window.tokens_low, window.tokens_high), images=bool(window.images))
+
+
+async def _plan(session: Session, unit: Unit, learned: Learned) -> PlannedDocument:
     kind = unit.sources[0].kind
     try:
         document = await load(session.render_pool, unit, session.pages_options, passwords=session.passwords)
@@ -148,12 +155,13 @@ async def _plan(session: Session, unit: Unit) -> PlannedDocument:
         wire = translate(target.json_schema, profile.schema_dialect) if profile is not None else None
         planned = await plan_windows(session, document, selection.ask, target, (wire, source))
         windows += planned.windows
+    expected = [_expected(window, learned) for window in windows]
     return PlannedDocument(
         name=shown(unit.name),
         kind=document.kind,
         pages=dict(pages) | {"ask": len(selection.ask)},
         calls=0 if session.engine.is_local else len(windows),
-        tokens_low=sum(window.tokens_low for window in windows),
-        tokens_high=sum(window.tokens_high for window in windows),
+        tokens_low=sum(bounds.low for bounds in expected),
+        tokens_high=sum(bounds.high for bounds in expected),
         answer_tokens=sum(window.answer_tokens for window in windows),
     )

@@ -13,7 +13,8 @@ from typing import Self
 
 import anyio
 
-from docextract.budget.text import Bounds, Calibration, text_tokens
+from docextract.budget.learned import Learned
+from docextract.budget.text import Bounds, text_tokens
 from docextract.config.job import Job
 from docextract.errors import ConfigError, DocextractError
 from docextract.journal.open import open_journal
@@ -27,6 +28,7 @@ from docextract.read.options import ReadOptions
 from docextract.run.caching import CacheAccount
 from docextract.run.clients import Engine, cpus, engine_for, shared
 from docextract.run.events import Event, Observer, ignore
+from docextract.run.learning import keep
 from docextract.run.prefixes import Prefixes
 from docextract.run.shared import SharedPrefixes
 from docextract.run.wanted import Wanted
@@ -70,7 +72,7 @@ class Session:
         self.run = ""
         self.run_id = secrets.token_hex(4)
         self.prefixes: Prefixes | SharedPrefixes = Prefixes()
-        self.calibration = Calibration()
+        self.learned = Learned()
         self.cache = CacheAccount()
         self.room = anyio.CapacityLimiter(1)
         self.budget_changed = anyio.Event()
@@ -97,6 +99,7 @@ class Session:
         for engine in self._engines():
             if engine.ladder is not None:
                 await self.journal.note(f"ladder {engine.identity}", json.dumps(engine.ladder.dump()))
+        await keep(self.job.out, self.engine.identity, self.learned)
         await self._stack.aclose()
 
     def _engines(self) -> list[Engine]:
