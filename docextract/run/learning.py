@@ -24,7 +24,7 @@ def learned_of(out: str, model: str) -> Learned:
 async def keep(out: str, model: str, learned: Learned) -> None:
     """Add what this process has seen. A folder that cannot be written costs only the narrower estimates."""
     path = Path(out) / _FILE
-    if not learned.kinds or not path.parent.is_dir():  # noqa: ASYNC240 - one stat at the end of a run
+    if not learned.kinds or not path.parent.is_dir():
         return
     both = learned_of(out, model)
     both.merge(learned)
