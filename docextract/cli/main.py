@@ -31,8 +31,8 @@ def main(arguments: Sequence[str]) -> int:
     if name is None:
         top.print_help()
         return 0
-    command: Callable[[dict[str, Any]], int] = import_module(f"docextract.cli.{_COMMANDS[name]}").command
     try:
+        command: Callable[[dict[str, Any]], int] = import_module(f"docextract.cli.{_COMMANDS[name]}").command
         return command(values)
     except DocextractError as error:
         print(f"docextract: {error}\n  {error.hint}", file=sys.stderr)

@@ -47,8 +47,10 @@ class Owner:
 
 @cache
 def _boot() -> str:
+    """The boot and the namespace of process ids: two containers may run one kernel and count processes apart."""
     try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return f"{boot}.{Path('/proc/self/ns/pid').stat().st_ino}"
     except OSError:
         return ""
 

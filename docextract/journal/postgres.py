@@ -14,6 +14,7 @@ import psycopg
 from psycopg_pool import AsyncConnectionPool
 
 from docextract.errors import OutputError
+from docextract.faultpoints import passing
 from docextract.journal.ledger import Ledger
 from docextract.journal.owner import Owner
 from docextract.journal.postgres_server import Address, address_of, pool_of, prepare
@@ -75,11 +76,14 @@ class PostgresStore:
 
     async def read(self, steps: Callable[[], Steps[T]]) -> T:
         """One transaction."""
-        return await self.write(lambda _: steps())
+        return await self._shielded(lambda _: steps(), is_read=True)
 
     async def write(self, make: Make[T]) -> T:
         """One transaction, finished even where the caller is cancelled."""
-        task = asyncio.ensure_future(self._through_outages(make))
+        return await self._shielded(make, is_read=False)
+
+    async def _shielded(self, make: Make[T], *, is_read: bool) -> T:
+        task = asyncio.ensure_future(self._through_outages(make, is_read=is_read))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return await asyncio.shield(task)
@@ -90,9 +94,17 @@ class PostgresStore:
         return float(rows[0][0])
 
     def find_dead(self) -> Steps[list[int]]:
-        """Members whose lease has run out."""
-        rows = yield Query(f"SELECT id FROM member WHERE until < {_NOW}")  # noqa: S608 - constants only
-        return [row[0] for row in rows]
+        """Members whose lease has run out, and those of this machine that have ended."""
+        rows = yield Query(f"SELECT id, owner, until < {_NOW} FROM member")  # noqa: S608 - constants only
+        return [row[0] for row in rows if row[2] or (row[1] != self.owner and self._is_gone(row[1]))]
+
+    def _is_gone(self, owner: str) -> bool:
+        """Whether a process of this very machine has ended: known at once, without waiting for its lease."""
+        host, _, process = owner.rpartition("/")
+        if host != socket.gethostname():
+            return False
+        other = Owner.parse(process)
+        return other.boot == Owner.of_this_process().boot != "" and not other.alive()
 
     def settle_in(self, member: int) -> Steps[None]:
         """The first lease."""
@@ -117,14 +129,14 @@ class PostgresStore:
             with contextlib.suppress(OutputError):  # said by whatever else is asked of the server
                 await self.write(renewal)
 
-    async def _through_outages(self, make: Make[T]) -> T:
+    async def _through_outages(self, make: Make[T], *, is_read: bool) -> T:
         """Run until it is committed. A connection that breaks may have committed unseen: the steps are told."""
         begun = time.monotonic()
         wait_s = _FIRST_WAIT_S
         unseen = False
         while True:
             try:
-                return await self._once(make, unseen)
+                return await self._once(make, unseen, is_read=is_read)
             except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure):
                 pass  # undone by the server: at once again
             except psycopg.OperationalError as error:
@@ -140,11 +152,25 @@ class PostgresStore:
             except psycopg.Error as error:
                 raise OutputError(f"journal {self._address.shown}: {error}") from error
 
-    async def _once(self, make: Make[T], unseen: bool) -> T:
+    async def _once(self, make: Make[T], unseen: bool, *, is_read: bool) -> T:
         if self._pool is None:
             raise RuntimeError("the journal is closed")
-        async with self._pool.connection() as connection, connection.transaction():
-            return await _run(connection, make(unseen))
+        async with self._pool.connection() as connection:
+            async with connection.transaction():
+                result = await _run(connection, make(unseen))
+                if not is_read:
+                    _pass("commit")
+            if not is_read:
+                _pass("committed")
+        return result
+
+
+def _pass(point: str) -> None:
+    """A fault point whose OSError is met as a connection that broke."""
+    try:
+        passing(point)
+    except OSError as error:
+        raise psycopg.OperationalError(str(error)) from error
 
 
 async def _run(connection: psycopg.AsyncConnection[Any], steps: Steps[T]) -> T:

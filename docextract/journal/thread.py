@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import queue
 import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
+
+from docextract.faultpoints import passing
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], Any]
@@ -121,15 +124,20 @@ class DatabaseThread:
 
     def _commit(self, connection: sqlite3.Connection, batch: list[_Entry]) -> list[tuple[Any, BaseException | None]]:
         """All of the batch in one transaction. An error of the database undoes, and is raised for, all of it."""
+        only_reads = all(entry.is_read for entry in batch)
         try:
-            connection.execute("BEGIN" if all(entry.is_read for entry in batch) else "BEGIN IMMEDIATE")
+            connection.execute("BEGIN" if only_reads else "BEGIN IMMEDIATE")
             outcomes = [_in_savepoint(connection, entry.work) for entry in batch]
+            if not only_reads:
+                _pass("commit")
             connection.execute("COMMIT")
         except sqlite3.Error:
             with contextlib.suppress(sqlite3.Error):
                 connection.execute("ROLLBACK")
             raise
         self.commits += 1
+        if not only_reads:
+            _pass("committed")
         return outcomes
 
 
@@ -149,6 +157,17 @@ def _in_savepoint(connection: sqlite3.Connection, work: Work) -> tuple[Any, Base
         return None, error
     connection.execute("RELEASE one")
     return value, None
+
+
+def _pass(point: str) -> None:
+    """A fault point whose OSError is met as SQLite would tell it."""
+    try:
+        passing(point)
+    except OSError as error:
+        told = sqlite3.OperationalError(str(error))
+        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        told.sqlite_errorcode = sqlite3.SQLITE_FULL if is_full else sqlite3.SQLITE_IOERR
+        raise told from error
 
 
 def _settle(future: asyncio.Future[Any], value: Any, error: BaseException | None) -> None:

@@ -12,6 +12,7 @@ import anyio
 import httpx
 
 from docextract.errors import DocextractError, ReplyError, TransportError
+from docextract.faultpoints import passing
 from docextract.model.answer import Assembly
 from docextract.model.faults import Refusal, read_error, read_refusal
 from docextract.model.sse import EventReader, payloads
@@ -80,6 +81,7 @@ def _reason(error: Exception) -> str:
 
 async def _converse(client: httpx.AsyncClient, post: Post, assembly: Assembly, extend: Callable[[], None]) -> None:
     async with client.stream("POST", post.url, content=post.body, headers=post.headers) as response:
+        passing("sent")
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         pieces = _pieces(response, post.cap if response.status_code == 200 else _ERROR_CAP)
         if response.is_redirect:

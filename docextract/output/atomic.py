@@ -12,6 +12,7 @@ import aiofiles
 import anyio.to_thread
 
 from docextract.errors import DocextractError, OutputError
+from docextract.faultpoints import passing
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -31,7 +32,9 @@ async def write_atomic(path: Path, data: bytes, *, root: Path | None = None) -> 
                 await file.write(data)
                 await file.flush()
                 await anyio.to_thread.run_sync(os.fsync, file.fileno())
+            passing("temp")
             await anyio.to_thread.run_sync(_rename, temporary, path)
+            passing("renamed")
         except BaseException:
             # Cancelled or failed: leave nothing behind, and let the cause pass.
             with contextlib.suppress(OSError):

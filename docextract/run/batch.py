@@ -11,6 +11,7 @@ import anyio
 from docextract.config.job import Job
 from docextract.config.load import checked
 from docextract.errors import ConfigError, DocextractError, OutputError
+from docextract.faultpoints import passing
 from docextract.journal.open import open_journal
 from docextract.run.discovery import find
 from docextract.run.events import Event, Observer
@@ -39,7 +40,9 @@ async def run_job(job: Job, observe: Observer, *, wanted: tuple[Wanted, ...] | N
             await session.journal.note(JOB, json.dumps(dataclasses.asdict(job)))
             workers = Workers(session, job.workers - 1, session.run) if job.workers > 1 else None
             error = await work_off(session, WritingSettler(session, out), workers=workers)
+            passing("summing")
             summary = await summarise(session, out, error)
+            passing("ended")
             observe(Event("run_finished", summary.as_json()))
             return summary
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import anyio
 
+from docextract.faultpoints import passing
 from docextract.intake.discover import discover
 from docextract.intake.group import units
 from docextract.journal.rows import Known, UnitRow
@@ -30,7 +31,9 @@ async def find(session: Session) -> None:
         rows = [_row(unit, signature.output) for unit in batch]
         known = await session.journal.known([row.name for row in rows])
         checked = await anyio.to_thread.run_sync(_check, rows, known, Path(session.job.out))
+        passing("scan")
         await session.journal.add(checked)
+        passing("listed")
         counts["documents"] += len(rows)
         counts["done"] += sum(1 for _, done, _ in checked if done)
         counts["again"] += sum(1 for _, done, urgent in checked if urgent and not done)

@@ -7,6 +7,7 @@ import dataclasses
 import anyio
 
 from docextract.errors import DocextractError, InputError
+from docextract.faultpoints import passing
 from docextract.intake.digest import digest
 from docextract.journal.rows import Claim
 from docextract.local.classify import classify
@@ -47,6 +48,7 @@ async def process(session: Session, claim: Claim, unit: Unit) -> list[DocumentRe
             raise
         unit = await with_digests(unit)
         return [failed(unit, wanted.name, session.engine.name, error.fault) for wanted in session.wanted]
+    passing("opened")
     selection = select(document, session.job)
     source = DocumentPages(document, session.render_pool, session.read_pool, session.read_options)
     opened = Opened(document, selection, source)
@@ -88,6 +90,7 @@ async def _extract(session: Session, claim: Claim, opened: Opened, wanted: Wante
         calibration=calibration_of(session.job.out),
     )
     drafted = await anyio.to_thread.run_sync(draft, pieces)
+    passing("drafted")
     if not isinstance(drafted, Draft):
         return drafted
     if session.job.second_look == "auto":
@@ -116,6 +119,7 @@ async def _ask_all(
     profile = session.engine.profile
     wire = translate(target.json_schema, profile.schema_dialect) if profile is not None else None
     planned = await plan_windows(session, opened.document, opened.selection.ask, target, (wire, opened.source))
+    passing("planned")
     question = Question(
         asking=Asking(
             session=session,

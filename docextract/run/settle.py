@@ -9,6 +9,7 @@ from typing import Protocol
 import anyio
 
 from docextract.artifacts.registry import artifacts
+from docextract.faultpoints import passing
 from docextract.journal.rows import Claim, ResultRow
 from docextract.output.place import Placement, Placer
 from docextract.output.writer import write_document
@@ -46,7 +47,9 @@ class WritingSettler:
             rows.append(
                 ResultRow(schema=name, state=result.state, summary=summary_line(result, outputs), outputs=outputs)
             )
+        passing("written")
         if await self._session.journal.finish(claim, rows):
+            passing("done")
             for row in rows:
                 self._session.observe(Event("document_done", row.summary))
 

@@ -8,6 +8,7 @@ import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
 from docextract.errors import DocextractError
+from docextract.faultpoints import passing
 from docextract.journal.rows import Claim
 from docextract.output.sidecar import shown
 from docextract.run.assemble import failed
@@ -63,6 +64,7 @@ class Worker:
 
     async def _work(self, send: MemoryObjectSendStream[Settled], failures: list[DocextractError]) -> None:
         while (claim := await self._next()) is not None:
+            passing("claimed")
             try:
                 results = await self._process(claim)
             except DocextractError as error:
