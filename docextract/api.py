@@ -122,7 +122,7 @@ def _extraction(session: Session, result: DocumentResult) -> Extraction[Any]:
         outcome = target.validate(result.data)
         data = (outcome.instance if target.model is not None else outcome.data) if outcome.ok else None
     return Extraction(
-        name=result.unit.name,
+        name=result.unit.title,
         schema=result.schema.name,
         data=data,
         json=result.data,

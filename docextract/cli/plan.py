@@ -34,13 +34,14 @@ def _print_table(plan: Plan) -> None:
     for name, side in (("document", "left"), ("kind", "left"), ("pages", "right"), ("calls", "right"), ("", "left")):
         table.add_column(name, justify="right" if side == "right" else "left", overflow="fold")
     for document in plan.documents[:_MOST_ROWS]:
-        left_out = ", ".join(f"{count} {state}" for state, count in document.pages.items() if state != "ask" and count)
+        notes = [f"{count} {state}" for state, count in document.pages.items() if state != "ask" and count]
+        notes += [f"{len(document.parts)} documents: pages {', '.join(document.parts)}"] if document.parts else []
         table.add_row(
             Text(printable(document.name)),
             document.kind,
             str(document.pages.get("ask", 0)),
             str(document.calls),
-            Text(document.error or left_out, style="red" if document.error else "dim"),
+            Text(document.error or "; ".join(notes), style="red" if document.error else "dim"),
         )
     console = Console(highlight=False)
     console.print(table)

@@ -60,7 +60,8 @@ def set_aside(path: Path) -> Path | None:
 async def rebuild(out: Path, journal: Journal) -> int:
     """Adopt every complete document of an output folder into a started journal; returns how many units.
 
-    A document is taken whose sidecars all say complete and whose data files are there and can be read.
+    A document is taken whose sidecars all say complete and whose data files are there and can be read, and
+    which is not one of several in its file.
     What the journal knows already stays. Names that are no UTF-8 are told apart by no sidecar and left out.
     """
     count = 0
@@ -128,7 +129,13 @@ def _take(units: dict[str, _Found], out: Path, sidecar: Path, own: Sequence[Path
     found = units.setdefault(name, _Found())
     stem = sidecar.name.removesuffix(_META)
     data = [file for file in own if file.name in {stem + end for end in _DATA}]
-    found.is_whole &= meta["state"] == "complete" and bool(data) and all(_is_sound(file) for file in data)
+    # A file that was taken apart is done again: no sidecar says that none of its parts is missing.
+    found.is_whole &= (
+        "part" not in meta["source"]
+        and meta["state"] == "complete"
+        and bool(data)
+        and all(_is_sound(file) for file in data)
+    )
     outputs = {file.relative_to(out).as_posix(): _stamp(file) for file in sorted(own) if file.suffix != ".tmp"}
     found.metas.append(meta)
     found.results.append(

@@ -7,7 +7,7 @@ function of the name alone so that every worker and every run comes to the same:
 - a part of more than 200 bytes keeps its first 80 characters, then `.` and 8 hex digits of the
   name's SHA-256, then its extension;
 - a name that would meet an output of another kind (`run` beside run.json; `x.meta`, `x.partial`,
-  `x.openapi`; a folder called `x.json`) gets `.` and the 8 digits behind it;
+  `x.openapi`, `x.p1-3`; a folder called `x.json`) gets `.` and the 8 digits behind it;
 - with `folds_case`, of names that differ only in case or Unicode form, all but the first in
   sorted order get the 8 digits too.
 """
@@ -42,6 +42,7 @@ _TAKEN_ENDS = (".meta", ".partial", *(f".{name[:-5]}" for name in ARTIFACT_SUFFI
 _OUTPUT_ENDS = (".json", ".yaml", ".html", ".tmp", f".{ARTIFACT_FOLDER}")
 # Artifacts whose ending an input's folder may well have; with the rest of their name it cannot mean another thing.
 _ARTIFACTS = re.compile(r"\.(?:table-\d+(?:\.numbers)?\.csv|tables\.xlsx|document\.md)\Z")
+_PART = re.compile(r"\.p\d+-\d+\Z")
 _TAKEN_ROOTS = ("run", "report")
 # Refused by Windows' file systems only: escaped where `portable` is asked for.
 _UNPORTABLE = re.compile(r'[<>:"|?*\\\x00-\x1f\x7f]')
@@ -79,15 +80,18 @@ class Placer:
         self._twins = _twins(names) if folds_case else frozenset()
         self.renamed: dict[str, str] = {}
 
-    def place(self, name: str, *, schema: str | None = None) -> Placement:
+    def place(self, name: str, *, schema: str | None = None, part: tuple[int, int] | None = None) -> Placement:
         """The placement of a document; `schema` where several schemas stand over the same documents.
 
+        `part` are the first and last page of a document that is one of several in its file.
         What differs from the name itself is noted in `renamed`, for run.json. Raises OutputError for
         an absolute name or one that goes up.
         """
         stem = self._stem(name)
         if stem != name:
             self.renamed[name] = stem
+        if part is not None:
+            stem = f"{stem}.p{part[0]}-{part[1]}"
         return Placement(name=name, stem=f"{stem}.{schema}" if schema else stem)
 
     def _stem(self, name: str) -> str:
@@ -97,7 +101,9 @@ class Placer:
         *folders, last = name.split("/")
         parts = [self._folder(part, root=index == 0) for index, part in enumerate(folders)]
         own = self._part(last, mark)
-        clash = own.casefold().endswith(_TAKEN_ENDS) or (not parts and own.casefold() in _TAKEN_ROOTS)
+        clash = (
+            own.casefold().endswith(_TAKEN_ENDS) or _PART.search(own) or (not parts and own.casefold() in _TAKEN_ROOTS)
+        )
         if clash or name in self._twins:
             own = f"{own}.{mark}"
         return "/".join([*parts, own])

@@ -55,7 +55,10 @@ def _source(result: DocumentResult) -> dict[str, Any]:
         "bytes": sum(file.bytes for file in sources),
         "pages": result.page_total,
     }
-    # A part of a split file is called after its file; a grouped document after its folder.
+    part = result.unit.part
+    if part is not None:
+        source["part"] = {"pages": [part.first, part.last], "number": part.number, "of": part.of, "why": part.why}
+    # A grouped document is called after its folder.
     if len(sources) > 1 or (sources and not result.unit.name.startswith(sources[0].name)):
         ranges = result.file_pages or ((0, 0),) * len(sources)
         source["files"] = [_file(file, pages) for file, pages in zip(sources, ranges, strict=True)]

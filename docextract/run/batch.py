@@ -160,7 +160,6 @@ def _refuse_what_is_missing(job: Job) -> None:
     asked = {
         "--ray": job.ray is not None,
         "--batch": job.batch is not None,
-        "--split auto": job.split != "none",
         "--first-pass": job.first_pass is not None,
         "--ocr glm-ocr": job.ocr == "glm-ocr",
     }

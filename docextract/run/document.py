@@ -16,10 +16,11 @@ from docextract.prompt.build import prefix_text
 from docextract.run.ask import Question, ask_window
 from docextract.run.assemble import Draft, Pieces, draft, failed, finish
 from docextract.run.calibrated import calibration_of
-from docextract.run.gather import side_by_side
+from docextract.run.gather import to_the_end
 from docextract.run.obtain import Asking
+from docextract.run.parts import shares
 from docextract.run.second_look import look_again
-from docextract.run.selection import Selection, select
+from docextract.run.selection import Selection
 from docextract.run.session import Session
 from docextract.run.source import DocumentPages
 from docextract.run.wanted import Wanted
@@ -49,11 +50,17 @@ async def process(session: Session, claim: Claim, unit: Unit) -> list[DocumentRe
         unit = await with_digests(unit)
         return [failed(unit, wanted.name, session.engine.name, error.fault) for wanted in session.wanted]
     passing("opened")
-    selection = select(document, session.job)
     source = DocumentPages(document, session.render_pool, session.read_pool, session.read_options)
-    opened = Opened(document, selection, source)
-    # One after the other: the second schema finds the pages of the first in the provider's cache.
-    return [await _extract(session, claim, opened, wanted) for wanted in session.wanted]
+    found = await shares(document, session.job, source)
+    results: list[list[DocumentResult]] = [[] for _ in found]
+
+    async def extract(at: int) -> None:
+        opened = Opened(found[at].document, found[at].selection, source)
+        # One after the other: the second schema finds the pages of the first in the provider's cache.
+        results[at] = [await _extract(session, claim, opened, wanted) for wanted in session.wanted]
+
+    await to_the_end(range(len(found)), session.engine.slots + 2, extract)
+    return [result for each in results for result in each]
 
 
 class Opened:
@@ -142,23 +149,11 @@ async def _ask_all(
         thinking=session.job.thinking,
     )
     results: list[list[WindowResult]] = [[] for _ in planned.windows]
-    waiting = iter(enumerate(planned.windows))
 
-    failures: list[DocextractError] = []
+    async def ask(index: int) -> None:
+        results[index] = await ask_window(question, planned.windows[index])
 
-    async def ask_next() -> None:
-        for index, window in waiting:
-            if failures:
-                return
-            try:
-                results[index] = await ask_window(question, window)
-            except DocextractError as error:
-                # The run is over; windows whose call is paid for and on its way are still waited for.
-                failures.append(error)
-
-    await side_by_side(min(len(planned.windows), session.engine.slots + 2), ask_next)
-    if failures:
-        raise failures[0]
+    await to_the_end(range(len(planned.windows)), session.engine.slots + 2, ask)
     return question, [result for parts in results for result in parts]
 
 

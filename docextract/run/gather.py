@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any, TypeVar
 
 import anyio
 
 from docextract.errors import DocextractError
+
+T = TypeVar("T")
 
 
 async def side_by_side(count: int, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -18,6 +20,30 @@ async def side_by_side(count: int, work: Callable[[], Coroutine[Any, Any, None]]
                 group.start_soon(work)
     except BaseExceptionGroup as errors:
         raise foremost(errors) from None
+
+
+async def to_the_end(items: Iterable[T], most: int, work: Callable[[T], Coroutine[Any, Any, None]]) -> None:
+    """`work` on every item, at most `most` at once.
+
+    After an error nothing more is begun: what is under way (a call that is paid for) is waited for, then
+    the first error is raised.
+    """
+    waiting = list(items)
+    following = iter(waiting)
+    failures: list[DocextractError] = []
+
+    async def take() -> None:
+        for item in following:
+            if failures:
+                return
+            try:
+                await work(item)
+            except DocextractError as error:
+                failures.append(error)
+
+    await side_by_side(min(len(waiting), most), take)
+    if failures:
+        raise failures[0]
 
 
 async def side_by_side_with(

@@ -21,7 +21,8 @@ from docextract.pages.loader import load
 from docextract.prompt.build import prefix_text
 from docextract.run.gather import side_by_side
 from docextract.run.learning import learned_of
-from docextract.run.selection import select
+from docextract.run.parts import shares
+from docextract.run.selection import OTHER
 from docextract.run.session import Session
 from docextract.run.source import DocumentPages
 from docextract.run.wanted import wanted_from
@@ -35,7 +36,10 @@ _TOKENS_A_SECOND = 60.0  # of output, for one call
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedDocument:
-    """One document's share of the plan. `pages` counts them by what will become of them; `ask` are sent."""
+    """One file's share of the plan. `pages` counts them by what will become of them; `ask` are sent.
+
+    `parts` are the pages of its documents, where --split finds several: `1-3`.
+    """
 
     name: str
     kind: str
@@ -45,6 +49,7 @@ class PlannedDocument:
     tokens_high: int = 0
     answer_tokens: int = 0
     error: str | None = None
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,23 +150,27 @@ async def _plan(session: Session, unit: Unit, learned: Learned) -> PlannedDocume
         if error.scope == "run":
             raise
         return PlannedDocument(name=shown(unit.name), kind=kind, error=error.code)
-    selection = select(document, session.job)
-    pages = Counter(entry.state for entry in selection.entries)
-    windows: list[Window] = []
     source = DocumentPages(document, session.render_pool, session.read_pool, session.read_options)
-    for wanted in session.wanted:
-        target = wanted.targets[0]
-        profile = session.engine.profile
-        wire = translate(target.json_schema, profile.schema_dialect) if profile is not None else None
-        planned = await plan_windows(session, document, selection.ask, target, (wire, source))
-        windows += planned.windows
+    found = await shares(document, session.job, source)
+    states = {entry.page: entry.state for each in found for entry in each.selection.entries if entry.reason != OTHER}
+    pages: Counter[str] = Counter(states.values())
+    pages["ask"] = sum(len(each.selection.ask) for each in found)
+    windows: list[Window] = []
+    for each in found:
+        for wanted in session.wanted:
+            target = wanted.targets[0]
+            profile = session.engine.profile
+            wire = translate(target.json_schema, profile.schema_dialect) if profile is not None else None
+            planned = await plan_windows(session, document, each.selection.ask, target, (wire, source))
+            windows += planned.windows
     expected = [_expected(window, learned) for window in windows]
     return PlannedDocument(
         name=shown(unit.name),
         kind=document.kind,
-        pages=dict(pages) | {"ask": len(selection.ask)},
+        pages=dict(pages),
         calls=0 if session.engine.is_local else len(windows),
         tokens_low=sum(bounds.low for bounds in expected),
         tokens_high=sum(bounds.high for bounds in expected),
         answer_tokens=sum(window.answer_tokens for window in windows),
+        parts=tuple(f"{part.first}-{part.last}" for each in found if (part := each.document.unit.part) is not None),
     )

@@ -18,8 +18,15 @@ class Selection:
     issues: tuple[Issue, ...]
 
 
-def select(document: Document, job: Job) -> Selection:
-    """Sort the pages: out of range, over the limit, unusable, blank, duplicate, or to be asked about."""
+OTHER = "other-document"
+"""Why a page is left out that belongs to another document of the same file."""
+
+
+def select(document: Document, job: Job, *, own: range | None = None) -> Selection:
+    """Sort the pages: out of range, over the limit, unusable, blank, duplicate, or to be asked about.
+
+    `own` are the pages of the document in question, where its file holds several.
+    """
     wanted = parse_page_range(job.pages) if job.pages else None
     ask: list[Page] = []
     entries: list[PageEntry] = []
@@ -29,6 +36,8 @@ def select(document: Document, job: Job) -> Selection:
         number = page.number
         if wanted is not None and not is_in_range(number, wanted):
             entries.append(PageEntry(page=number, state="skipped", reason="range"))
+        elif own is not None and number not in own:
+            entries.append(PageEntry(page=number, state="skipped", reason=OTHER))
         elif number > job.max_pages:
             entries.append(PageEntry(page=number, state="skipped", reason="limit"))
         elif page.fault is not None:
@@ -44,7 +53,8 @@ def select(document: Document, job: Job) -> Selection:
                 seen[page.digest] = number
     for number in range(len(document.pages) + 1, document.page_total + 1):
         out_of_range = wanted is not None and not is_in_range(number, wanted)
-        entries.append(PageEntry(page=number, state="skipped", reason="range" if out_of_range else "limit"))
+        reason = "range" if out_of_range else "limit" if own is None or number in own else OTHER
+        entries.append(PageEntry(page=number, state="skipped", reason=reason))
     return Selection(ask=tuple(ask), entries=tuple(entries), issues=tuple(issues))
 
 

@@ -11,12 +11,15 @@ import anyio
 from docextract.artifacts.registry import artifacts
 from docextract.faultpoints import passing
 from docextract.journal.rows import Claim, ResultRow
+from docextract.output.atomic import remove
 from docextract.output.place import Placement, Placer
 from docextract.output.writer import write_document
 from docextract.run.events import Event
 from docextract.run.session import Session
 from docextract.run.summary import summary_line
 from docextract.types import DocumentResult
+
+_PART = "/part/"
 
 
 class Settler(Protocol):
@@ -41,23 +44,43 @@ class WritingSettler:
         several = len(self._session.wanted) > 1
         for result in results:
             name = result.schema.name
-            placement = self._placer.place(result.unit.name, schema=name if several else None)
+            part = result.unit.part
+            pages = (part.first, part.last) if part is not None else None
+            placement = self._placer.place(result.unit.name, schema=name if several else None, part=pages)
             made = await self._artifacts(result, placement)
             outputs = await write_document(self._out, placement, result, self._session.job.format, made)
             rows.append(
-                ResultRow(schema=name, state=result.state, summary=summary_line(result, outputs), outputs=outputs)
+                ResultRow(
+                    schema=_row_name(result), state=result.state, summary=summary_line(result, outputs), outputs=outputs
+                )
             )
         passing("written")
+        await self._remove_others(claim, rows)
         if await self._session.journal.finish(claim, rows):
             passing("done")
             for row in rows:
                 self._session.observe(Event("document_done", row.summary))
+
+    async def _remove_others(self, claim: Claim, rows: Sequence[ResultRow]) -> None:
+        """Remove what a file left when it was taken apart otherwise: into other documents, into none, or not at all."""
+        before = await self._session.journal.known([claim.name])
+        earlier = [result for known in before.values() for result in known.results]
+        if any(_PART in row.schema for row in (*earlier, *rows)):
+            stands = {name for row in rows for name in row.outputs}
+            for name in sorted({name for result in earlier for name in result.outputs} - stands):
+                await remove(self._out / name)
 
     async def _artifacts(self, result: DocumentResult, placement: Placement) -> Sequence[tuple[str, bytes]]:
         if result.data is None:
             return ()
         schema = self._session.target(result.schema.name).json_schema
         return await anyio.to_thread.run_sync(artifacts, schema, result.data, placement.stem)
+
+
+def _row_name(result: DocumentResult) -> str:
+    """What tells a unit's results apart: the schema, and which of the documents in the file."""
+    part = result.unit.part
+    return result.schema.name if part is None else f"{result.schema.name}{_PART}{part.number:06d}"
 
 
 class Collector:
@@ -71,7 +94,7 @@ class Collector:
         """Waits until the results before it were taken."""
         for result in results:
             await self._send.send(result)
-        rows = [ResultRow(schema=result.schema.name, state=result.state, summary={}) for result in results]
+        rows = [ResultRow(schema=_row_name(result), state=result.state, summary={}) for result in results]
         await self._session.journal.finish(claim, rows)
 
     async def aclose(self) -> None:

@@ -15,6 +15,7 @@ from docextract.journal.rows import InDoubt
 from docextract.output.atomic import write_atomic
 from docextract.output.sidecar import shown
 from docextract.run.caching import CacheAccount
+from docextract.run.selection import OTHER
 from docextract.run.session import Session
 from docextract.types import DocumentResult, Fault, Usage
 from docextract.version import __version__
@@ -62,11 +63,12 @@ class Summary:
 def summary_line(result: DocumentResult, outputs: Mapping[str, Any]) -> dict[str, Any]:
     """A document's line in run.json."""
     return {
-        "name": shown(result.unit.name),
+        "name": shown(result.unit.title),
         "schema": result.schema.name,
         "state": result.state,
         "error": asdict(result.error) if result.error else None,
-        "pages": dict(Counter(entry.state for entry in result.pages)),
+        # Pages of another document in the same file are counted there.
+        "pages": dict(Counter(entry.state for entry in result.pages if entry.reason != OTHER)),
         "issues": len(result.issues),
         "outputs": sorted(outputs),
         "ms": sum(attempt.ms for attempt in result.attempts),

@@ -30,6 +30,7 @@ from docextract.types.asking import (
 )
 from docextract.types.documents import (
     Document,
+    FilePart,
     Grid,
     GridCell,
     Page,
@@ -55,6 +56,7 @@ __all__ = [
     "Evidence",
     "ExtractionRequest",
     "Fault",
+    "FilePart",
     "Grid",
     "GridCell",
     "ImageFacts",

@@ -15,7 +15,9 @@ class SourceFile:
 
     `name` is the path relative to the INPUT that named it, POSIX separators, undecodable bytes as
     surrogates. `sha256` is None until the content was read. `fault` is set where the file can be
-    named but not extracted (empty, unreadable, unsupported).
+    named but not extracted (empty, unreadable, unsupported). A file in an object store has its `url`,
+    the store's word for its `version`, and is fetched before it is opened: until then `path` only shows
+    its name and folder.
     """
 
     path: Path
@@ -25,17 +27,37 @@ class SourceFile:
     mtime_ns: int = 0
     sha256: str | None = None
     fault: Fault | None = None
+    url: str | None = None
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilePart:
+    """One of several documents in one file: its first and last page, the how manieth of how many, and why there."""
+
+    first: int
+    last: int
+    number: int
+    of: int
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
     """What becomes one document: one file, or with --group folder the files of one folder in natural order.
 
-    `name` is what the outputs are named after, before escaping.
+    `name` is what the outputs are named after, before escaping. With --split a unit may hold several
+    documents: `part` says which of them this is.
     """
 
     name: str
     sources: tuple[SourceFile, ...]
+    part: FilePart | None = None
+
+    @property
+    def title(self) -> str:
+        """The name with the part's pages behind it: `b.pdf.p1-3`."""
+        return self.name if self.part is None else f"{self.name}.p{self.part.first}-{self.part.last}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
