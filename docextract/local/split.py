@@ -32,7 +32,7 @@ class _Signs:
     """What one page says. `counted` is (k, n) of "page k of n", n 0 where it is not said.
 
     `title` is the kind of document set large, `named` whether its word stands in the upper part at all;
-    `bands` are the words of head and foot, `words` all.
+    `bands` are the words of head and foot, `words` all, `text` the whole page.
     """
 
     page: int
@@ -44,6 +44,7 @@ class _Signs:
     dated: bool
     bands: frozenset[str]
     words: frozenset[str]
+    text: str
 
 
 @dataclass(slots=True)
@@ -109,6 +110,8 @@ def find_parts(pages: Sequence[Words]) -> tuple[Part, ...]:
 
 def _begins(signs: _Signs, before: _Signs, known: _Known) -> str | None:
     """Why a page begins another document than the page before belongs to; None where it goes on."""
+    if signs.text and signs.text == before.text:
+        return None  # a copy
     numbers = known.numbers
     same = [kind for kind, value in signs.numbers.items() if numbers.get(kind) == value]
     other = [kind for kind, value in signs.numbers.items() if kind in numbers and numbers[kind] != value]
@@ -158,6 +161,7 @@ def _signs(words: Words) -> _Signs:
         dated=any(_DATE.search(line) for line in upper),
         bands=frozenset(t for w in words.words if not _EDGE < _middle(w, words) < 1 - _EDGE for t in _tokens(w)),
         words=frozenset(token for word in words.words for token in _tokens(word)),
+        text=" ".join(text),
     )
 
 
