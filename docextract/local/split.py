@@ -87,6 +87,7 @@ _COMMON = frozenset(
 )  # fmt: skip
 _TOP, _EDGE = 0.45, 0.14
 _STRANGE, _UNLIKE = 0.15, 0.35
+_FEW = 6
 
 
 def find_parts(pages: Sequence[Words]) -> tuple[Part, ...]:
@@ -126,7 +127,7 @@ def _begins(signs: _Signs, before: _Signs, known: _Known) -> str | None:
         return f"another {other[0]} number: {signs.numbers[other[0]]}"
     if same or signs.carried:
         return None
-    heads = signs.dated and (signs.named or bool(signs.numbers))
+    heads = signs.dated + signs.named + bool(signs.numbers) >= 2
     if signs.counted is not None and signs.counted[0] == 1 and (before.counted is not None or heads):
         return "page 1"
     if heads and before.counted is not None and before.counted[0] == before.counted[1]:
@@ -159,10 +160,19 @@ def _signs(words: Words) -> _Signs:
         title=_title(sheet),
         named=any(_NAMED.search(line) for line in upper),
         dated=any(_DATE.search(line) for line in upper),
-        bands=frozenset(t for w in words.words if not _EDGE < _middle(w, words) < 1 - _EDGE for t in _tokens(w)),
+        bands=_bands(words),
         words=frozenset(token for word in words.words for token in _tokens(word)),
         text=" ".join(text),
     )
+
+
+def _bands(words: Words) -> frozenset[str]:
+    """The words of head and foot, of a wider head where those are few."""
+    for head in (_EDGE, 2 * _EDGE):
+        found = frozenset(t for w in words.words if not head < _middle(w, words) < 1 - _EDGE for t in _tokens(w))
+        if len(found) >= _FEW:
+            break
+    return found
 
 
 def _middle(word: Word, page: Words) -> float:
