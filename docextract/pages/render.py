@@ -5,27 +5,36 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from typing import Any
 
 from docextract.errors import CODES, DocextractError
 from docextract.pages.limits import BAD_PAGES, RENDER_PAGES
 from docextract.pages.pool import Pool
-from docextract.types import Document, Fault, Page, PageImage, RenderedPage
+from docextract.pages.small import Smaller
+from docextract.types import Box, Document, Fault, Page, PageImage, RenderedPage
 
 Result = RenderedPage | Fault
 
 
 async def render(
-    pool: Pool, document: Document, images: Sequence[PageImage], *, deadline_s: float = 20.0
+    pool: Pool,
+    document: Document,
+    images: Sequence[PageImage],
+    *,
+    deadline_s: float = 20.0,
+    smaller: Smaller | None = None,
 ) -> tuple[Result, ...]:
     """Every image asked for, in that order: a picture of exactly its size, or the fault of its page.
 
     About four pages go to a child at once, within `deadline_s` (seconds). Where that call fails its pages are
     asked for once more, one by one, and one that ends its child alone is asked of poppler too where that is
     installed. When BAD_PAGES pages of a document have failed so, its remaining ones are `quarantined`.
+
+    `smaller` collects a small picture of every whole page whose bitmap was drawn for `images`.
     """
+    ask = _Ask(pool, document, deadline_s, smaller)
     pages = {page.number: page for page in document.pages}
     results: list[Result] = []
     # Neighbours in one file go together; a page that is known to be unusable stands alone.
@@ -35,15 +44,28 @@ async def render(
             results += [_unusable(pages.get(image.page)) for image in asked]
             continue
         for start in range(0, len(asked), RENDER_PAGES):
-            results += await _chunk(pool, document, asked[start : start + RENDER_PAGES], deadline_s)
+            results += await _chunk(ask, asked[start : start + RENDER_PAGES])
     return tuple(results)
 
 
-async def _chunk(pool: Pool, document: Document, images: list[PageImage], deadline_s: float) -> list[Result]:
-    if pool.bad_pages[document.digest] >= BAD_PAGES:
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    pool: Pool
+    document: Document
+    deadline_s: float
+    smaller: Smaller | None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether too many pages of the document have ended a child."""
+        return self.pool.bad_pages[self.document.digest] >= BAD_PAGES
+
+
+async def _chunk(ask: _Ask, images: list[PageImage]) -> list[Result]:
+    if ask.is_over:
         return [_quarantined() for _ in images]
     try:
-        return await _call(pool, document, images, deadline_s)
+        return await _call(ask, images)
     except DocextractError as error:
         if error.scope == "run":
             raise
@@ -51,14 +73,14 @@ async def _chunk(pool: Pool, document: Document, images: list[PageImage], deadli
             return [replace(error.fault, scope="page")]
     results: list[Result] = []
     for image in images:
-        if pool.bad_pages[document.digest] >= BAD_PAGES:
+        if ask.is_over:
             results.append(_quarantined())
         else:
-            results.append(await _alone(pool, document, image, deadline_s))
+            results.append(await _alone(ask, image))
     return results
 
 
-async def _alone(pool: Pool, document: Document, image: PageImage, deadline_s: float) -> Result:
+async def _alone(ask: _Ask, image: PageImage) -> Result:
     """A page of a call that failed, once more in a fresh child, then by the other renderer where there is one."""
     attempts = [image]
     if image.spec.renderer == "pdfium" and shutil.which("pdftoppm"):
@@ -66,46 +88,60 @@ async def _alone(pool: Pool, document: Document, image: PageImage, deadline_s: f
     fault = None
     for attempt in attempts:
         try:
-            return (await _call(pool, document, [attempt], deadline_s))[0]
+            return (await _call(ask, [attempt]))[0]
         except DocextractError as error:
             if error.scope == "run":
                 raise
             fault = replace(error.fault, scope="page")
             if not error.retryable:
                 return fault
-    pool.bad_pages[document.digest] += 1
+    ask.pool.bad_pages[ask.document.digest] += 1
     assert fault is not None  # noqa: S101  there is at least one attempt, and each ends in a return or a fault
     return fault
 
 
-async def _call(pool: Pool, document: Document, images: list[PageImage], deadline_s: float) -> list[Result]:
+async def _call(ask: _Ask, images: list[PageImage]) -> list[Result]:
+    document, smaller = ask.document, ask.smaller
     pages = {page.number: page for page in document.pages}
     source = document.unit.sources[pages[images[0].page].source]
     args: dict[str, Any] = {
         "path": os.path.abspath(source.path),  # noqa: PTH100, ASYNC240  Path.absolute keeps `..`; no disk is touched
         "kind": source.kind,
         "password": document.password,
-        "pages": [{"index": pages[image.page].index, "spec": asdict(image.spec)} for image in images],
+        "pages": [
+            {
+                "index": pages[image.page].index,
+                "spec": asdict(image.spec),
+                "small": smaller.asked(pages[image.page], image) if smaller is not None else None,
+            }
+            for image in images
+        ],
     }
-    answer, blobs = await pool.call("render", args, deadline_s=deadline_s)
+    answer, blobs = await ask.pool.call("render", args, deadline_s=ask.deadline_s)
     pictures = iter(blobs)
     results: list[Result] = []
     for image, head in zip(images, answer["pages"], strict=True):
         if "fault" in head:
             results.append(Fault(**head["fault"], scope="page"))
             continue
-        results.append(
-            RenderedPage(
-                page=image.page,
-                media_type=head["media_type"],
-                data=next(pictures),
-                width=head["width"],
-                height=head["height"],
-                crop=image.spec.crop,
-                blank=head["blank"],
-            )
-        )
+        results.append(_picture(image.page, head, next(pictures), image.spec.crop))
+        for small in head["small"]:
+            picture = _picture(image.page, small, next(pictures), None)
+            if smaller is not None:
+                smaller.pages[image.page] = picture
     return results
+
+
+def _picture(page: int, head: dict[str, Any], data: bytes, crop: Box | None) -> RenderedPage:
+    return RenderedPage(
+        page=page,
+        media_type=head["media_type"],
+        data=data,
+        width=head["width"],
+        height=head["height"],
+        crop=crop,
+        blank=head["blank"],
+    )
 
 
 def _place(page: Page | None) -> int | None:

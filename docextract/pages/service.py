@@ -3,7 +3,7 @@
 digest     {path}                                         SHA-256 of a file
 describe   {path, kind, passwords, max_pages, parsers, rescue}   pages of a file, nothing drawn
 look       {path, kind, indexes, password, structure}     what stands on some pages: blank, text, digest
-render     {path, kind, password, pages: [{index, spec}]} pictures, one blob for each page that worked
+render     {path, kind, password, pages: [{index, spec, small}]}   a picture of each page that worked, and a small one
 flow       {path, kind}                                   paragraphs and tables of a kind without layout
 convert    {path, kind, out}                              an office file as a PDF
 """
@@ -65,21 +65,24 @@ def look(args: dict[str, Any]) -> Answer:
 
 def render(args: dict[str, Any]) -> Answer:
     """Draw some pages of one file. A page that cannot be drawn is a `fault`; the others go on."""
-    from docextract.pages.picture import render_page
+    from docextract.pages.picture import render_sizes
 
     heads: list[dict[str, Any]] = []
     pictures: list[bytes] = []
     for page in args["pages"]:
-        asked = page["spec"]
-        spec = RenderSpec(**{**asked, "crop": tuple(asked["crop"]) if asked["crop"] else None})
+        specs = [_spec(asked) for asked in (page["spec"], page.get("small")) if asked]
         try:
-            head, data = render_page(args["path"], args["kind"], page["index"], spec, args["password"])
+            (head, data), *smaller = render_sizes(args["path"], args["kind"], page["index"], specs, args["password"])
         except PageError as error:
             heads.append({"fault": {"code": error.code, "message": str(error), "hint": error.hint}})
             continue
-        heads.append(head)
-        pictures.append(data)
+        heads.append({**head, "small": [small for small, _ in smaller]})
+        pictures += [data, *(small for _, small in smaller)]
     return {"pages": heads}, pictures
+
+
+def _spec(asked: dict[str, Any]) -> RenderSpec:
+    return RenderSpec(**{**asked, "crop": tuple(asked["crop"]) if asked["crop"] else None})
 
 
 def bands(args: dict[str, Any]) -> Answer:

@@ -13,11 +13,21 @@ from docextract.read.options import ReadOptions
 from docextract.read.reader import read
 from docextract.types import Document, Fault, PageImage, RenderedPage, Words
 
+from docextract.pages.small import Smaller
 
 class DocumentPages:
     """A `PageSource`. `faults` names the pages that could not be read or rendered, and why."""
 
-    def __init__(self, document: Document, render_pool: Pool, read_pool: Pool, options: ReadOptions) -> None:
+    def __init__(
+        self,
+        document: Document,
+        render_pool: Pool,
+        read_pool: Pool,
+        options: ReadOptions,
+        *,
+        smaller: Smaller | None = None,
+    ) -> None:
+        """`smaller` collects small pictures of the pages that are rendered."""
         self._document = document
         self._render_pool = render_pool
         self._read_pool = read_pool
@@ -26,6 +36,7 @@ class DocumentPages:
         self._lock = anyio.Lock()
         self._sizes = {page.number: (page.width, page.height) for page in document.pages}
         self.faults: dict[int, Fault] = {}
+        self._smaller = smaller
 
     async def words(self, pages: Sequence[int]) -> tuple[Words, ...]:
         """Words of these pages; a page that cannot be read has none, and its fault is in `faults`."""
@@ -48,7 +59,7 @@ class DocumentPages:
 
     async def images(self, images: Sequence[PageImage]) -> tuple[RenderedPage, ...]:
         """Pixels at exactly the sizes asked for. Raises the first page's error where one cannot be rendered."""
-        rendered = await render(self._render_pool, self._document, images)
+        rendered = await render(self._render_pool, self._document, images, smaller=self._smaller)
         for image, result in zip(images, rendered, strict=True):
             if isinstance(result, Fault):
                 self.faults[image.page] = result

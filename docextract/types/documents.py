@@ -190,7 +190,7 @@ class RenderSpec:
 
     width: int
     height: int
-    format: Literal["jpeg", "png"] = "jpeg"
+    format: Literal["jpeg", "png", "webp"] = "jpeg"
     renderer: Literal["pdfium", "poppler"] = "pdfium"
     quality: int = 85
     crop: Box | None = None
@@ -201,7 +201,7 @@ class RenderedPage:
     """Pixels as a file in memory, ready to be sent. `crop` is in fractions of the displayed page."""
 
     page: int
-    media_type: Literal["image/jpeg", "image/png"]
+    media_type: Literal["image/jpeg", "image/png", "image/webp"]
     data: bytes = field(repr=False)
     width: int
     height: int
