@@ -11,6 +11,7 @@ from typing import Any
 
 from docextract.config.job import Job
 from docextract.errors import ConfigError
+from docextract.remote.url import plain
 
 PREFIX = "DOCEXTRACT_"
 _FIELDS = {f.name for f in dataclasses.fields(Job)}
@@ -63,6 +64,7 @@ def checked(values: Mapping[str, Any]) -> Job:
     from pydantic import TypeAdapter, ValidationError
 
     adapter = TypeAdapter(Job)
+    values = {**values, "out": plain(values["out"])} if isinstance(values.get("out"), str) else values
     prepared = {key: [value] if key in _LISTS and isinstance(value, str) else value for key, value in values.items()}
     try:
         job = adapter.validate_python(prepared)

@@ -8,15 +8,18 @@ import re
 import stat
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from docextract.errors import CODES, ConfigError
-from docextract.intake.sniff import HEAD_BYTES, Sniffed, sniff
-from docextract.types import Fault, SourceFile
+from docextract.errors import ConfigError
+from docextract.intake.by_url import find_by_url
+from docextract.intake.faults import EMPTY, fault_of, unreadable
+from docextract.intake.sniff import HEAD_BYTES, sniff
+from docextract.remote.url import is_url, plain
+from docextract.types import SourceFile
 
 _DIGITS = re.compile(r"([0-9]+)")
 _MAGIC = re.compile(r"[*?\[]")
-_URL = re.compile(r"^[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _SPECIAL = {
     stat.S_IFIFO: "a named pipe",
     stat.S_IFSOCK: "a socket",
@@ -29,8 +32,8 @@ Found = tuple[Path, SourceFile]
 """The folder that an INPUT stands for (the fixed part of a glob, a file's own folder), and a file below it."""
 
 
-def discover(inputs: Sequence[str | Path], *, exclude: Sequence[Path] = ()) -> Iterator[SourceFile]:
-    """Every file that the inputs (files, folders, globs) name, each once.
+def discover(inputs: Sequence[str | Path], *, exclude: Sequence[str | Path] = ()) -> Iterator[SourceFile]:
+    """Every file that the inputs (files, folders, globs, URLs of all three) name, each once.
 
     Order: inputs as given; in a folder its files, then its folders, both by natural order of their names.
     Left out: hidden files and folders, `exclude` (the output folder), links that leave their root or lead
@@ -41,15 +44,16 @@ def discover(inputs: Sequence[str | Path], *, exclude: Sequence[Path] = ()) -> I
     Names are relative to the input that named the file. Where two inputs would give one name, the input's
     own folder goes in front of both, and as many folders above it as it takes to tell them apart.
     """
-    skip = {inode for path in exclude if (inode := _inode(path)) is not None}
+    skip = {inode for path in exclude if (inode := _inode(Path(path))) is not None}
+    urls = [str(path) for path in exclude if is_url(str(path))]
     if len(inputs) == 1:
-        for _, file in _expand(str(inputs[0]), skip):
+        for _, file in _expand(str(inputs[0]), skip, urls):
             yield file
         return
     # Whether a name collides is known only when all are, so several inputs are listed first (names, no content).
     found: dict[str, Found] = {}
     for item in inputs:
-        for root, file in _expand(str(item), skip):
+        for root, file in _expand(str(item), skip, urls):
             found.setdefault(os.path.realpath(file.path.parent) + os.sep + file.path.name, (root, file))
     yield from _told_apart(list(found.values()))
 
@@ -75,14 +79,14 @@ def _told_apart(found: list[Found]) -> Iterator[SourceFile]:
 
 
 def _renamed(file: SourceFile, name: str) -> SourceFile:
-    return SourceFile(
-        path=file.path, name=name, kind=file.kind, bytes=file.bytes, mtime_ns=file.mtime_ns, fault=file.fault
-    )
+    return replace(file, name=name)
 
 
-def _expand(text: str, skip: set[Inode]) -> Iterator[Found]:
-    if _URL.match(text):
-        raise ConfigError(f"{text}: only local files and folders can be read", hint="copy the files to a local folder")
+def _expand(text: str, skip: set[Inode], urls: Sequence[str]) -> Iterator[Found]:
+    if is_url(text):
+        yield from find_by_url(text, exclude=urls, order=natural_key)
+        return
+    text = plain(text)
     path = Path(text)
     if path.is_dir():
         for file in _walk(path, skip):
@@ -183,29 +187,23 @@ def _source(path: Path, name: str) -> SourceFile:
         if not stat.S_ISREG(status.st_mode):
             return _unreadable(path, name, f"is {_SPECIAL.get(stat.S_IFMT(status.st_mode), 'not a plain file')}")
         if status.st_size == 0:
-            empty = Fault(code="empty_file", message="the file has no bytes", hint=CODES["empty_file"])
             return SourceFile(
-                path=path, name=name, kind="unsupported", bytes=0, mtime_ns=status.st_mtime_ns, fault=empty
+                path=path, name=name, kind="unsupported", bytes=0, mtime_ns=status.st_mtime_ns, fault=EMPTY
             )
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)
     except OSError as error:
         return _unreadable(path, name, f"cannot be read: {error.strerror or error}")
     told = sniff(path, head)
-    fault = _fault(told) if told.kind == "unsupported" else None
     return SourceFile(
-        path=path, name=name, kind=told.kind, bytes=status.st_size, mtime_ns=status.st_mtime_ns, fault=fault
+        path=path,
+        name=name,
+        kind=told.kind,
+        bytes=status.st_size,
+        mtime_ns=status.st_mtime_ns,
+        fault=fault_of(told),
     )
 
 
-def _fault(told: Sniffed) -> Fault:
-    """What is wrong, then what to do: the detail of a foreign kind carries both, parted by a colon."""
-    if told.code == "corrupt":
-        return Fault(code="corrupt", message=told.detail, hint=CODES["corrupt"])
-    what, _, advice = told.detail.partition(": ")
-    return Fault(code=told.code, message=f"this is {what}", hint=advice or CODES[told.code])
-
-
 def _unreadable(path: Path, name: str, message: str) -> SourceFile:
-    fault = Fault(code="unreadable", message=message, hint=CODES["unreadable"])
-    return SourceFile(path=path, name=name, kind="unsupported", bytes=0, fault=fault)
+    return SourceFile(path=path, name=name, kind="unsupported", bytes=0, fault=unreadable(message))

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-import anyio
-import anyio.to_thread
-
 from docextract.errors import ConfigError
-from docextract.output.atomic import output_error, remove, write_atomic
+from docextract.output.folder import Folder, LocalFolder
 from docextract.output.json_yaml import dump_json, dump_yaml
-from docextract.output.place import ARTIFACT_FOLDER, ARTIFACT_SERIES, ARTIFACT_SUFFIXES, Placement
+from docextract.output.place import ARTIFACT_SUFFIXES, Placement
 from docextract.output.sidecar import meta
 from docextract.types import DocumentResult, Json
 
@@ -56,7 +51,7 @@ WRITERS: dict[str, Writer] = {"json": JsonWriter(), "yaml": YamlWriter()}
 
 
 async def write_document(
-    out: Path,
+    out: Folder | Path,
     placement: Placement,
     result: DocumentResult,
     form: str = "json",
@@ -80,14 +75,13 @@ async def write_document(
         files += [(placement.artifact(suffix), data) for suffix, data in artifacts]
     files.append((placement.meta, dump_json(meta(result))))
     wanted = {name for name, _ in files}
+    folder = LocalFolder(out) if isinstance(out, Path) else out
     outputs = {}
     for name, data in files:
         if name == placement.meta:
-            for stale in [*_possible(placement), *await anyio.to_thread.run_sync(_more, out, placement)]:
-                if stale not in wanted:
-                    await remove(out / stale)
-        await write_atomic(out / name, data, root=out)
-        outputs[name] = await _stamp(out / name, data)
+            left = await folder.left(placement, _possible(placement))
+            await folder.remove([stale for stale in left if stale not in wanted])
+        outputs[name] = await folder.write(name, data)
     return outputs
 
 
@@ -95,25 +89,3 @@ def _possible(placement: Placement) -> list[str]:
     """Every file that some end of the document leaves, except the sidecar."""
     data = [placement.data(form, partial=partial) for form in WRITERS for partial in (False, True)]
     return data + [placement.artifact(suffix) for suffix in ARTIFACT_SUFFIXES]
-
-
-def _more(out: Path, placement: Placement) -> list[str]:
-    """Artifacts that are there and that any number of may be there."""
-    found: list[str] = []
-    for series in ARTIFACT_SERIES:
-        number = 1
-        while (out / placement.artifact(series.format(number))).exists():
-            found.append(placement.artifact(series.format(number)))
-            number += 1
-    folder = out / placement.artifact(ARTIFACT_FOLDER)
-    for parent, _, names in os.walk(folder) if folder.is_dir() and not folder.is_symlink() else ():
-        found += [(Path(parent) / name).relative_to(out).as_posix() for name in names]
-    return found
-
-
-async def _stamp(path: Path, data: bytes) -> list[Any]:
-    try:
-        stat = await anyio.Path(path).stat()
-    except OSError as error:
-        raise output_error(path, error) from error
-    return [stat.st_size, stat.st_mtime_ns, hashlib.sha256(data).hexdigest()]

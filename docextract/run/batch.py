@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from contextlib import nullcontext
 from pathlib import Path
 
 import anyio
@@ -13,6 +14,7 @@ from docextract.config.load import checked
 from docextract.errors import ConfigError, DocextractError, OutputError
 from docextract.faultpoints import passing
 from docextract.journal.open import open_journal
+from docextract.output.folder import Folder, LocalFolder, folder_at
 from docextract.run.discovery import find
 from docextract.run.events import Event, Observer
 from docextract.run.gather import foremost, side_by_side_with
@@ -25,6 +27,7 @@ from docextract.run.wanted import Wanted, wanted_from
 from docextract.run.worker import Worker
 from docextract.run.workers import Workers
 
+_PROBE = ".docextract/probe"
 JOB = "job"
 """The journal's note that holds the job (its options, never code or keys), for workers that join."""
 
@@ -32,16 +35,18 @@ JOB = "job"
 async def run_job(job: Job, observe: Observer, *, wanted: tuple[Wanted, ...] | None = None) -> Summary:
     """Extract everything that the job names. Raises DocextractError for what stops a run before it starts."""
     wanted = wanted if wanted is not None else wanted_from(job.schema)
-    out = Path(job.out)
-    _prepare(out, job)
-    with locked(out):
+    _refuse_what_is_missing(job)
+    folder = folder_at(job.out)
+    await _prepare(folder, job)
+    root = folder.root if isinstance(folder, LocalFolder) else None
+    with locked(root) if root is not None else nullcontext():
         async with Session(job, wanted, observe=observe) as session:
             observe(Event("run_started", started(session)))
             await session.journal.note(JOB, json.dumps(dataclasses.asdict(job)))
             workers = Workers(session, job.workers - 1, session.run) if job.workers > 1 else None
-            error = await work_off(session, WritingSettler(session, out), workers=workers)
+            error = await work_off(session, WritingSettler(session), workers=workers)
             passing("summing")
-            summary = await summarise(session, out, error)
+            summary = await summarise(session, session.out, error)
             passing("ended")
             observe(Event("run_finished", summary.as_json()))
             return summary
@@ -55,7 +60,7 @@ async def join_run(run: str, asked: Job, observe: Observer) -> Summary:
     job = await _stored_job(run, asked)
     async with Session(job, wanted_from(job.schema), observe=observe, join=run) as session:
         observe(Event("run_started", started(session)))
-        error = await work_off(session, WritingSettler(session, Path(job.out)), finds=False)
+        error = await work_off(session, WritingSettler(session), finds=False)
         summary = summary_of(session, error)
         observe(Event("run_finished", summary.as_json()))
         return summary
@@ -135,11 +140,23 @@ async def _find(session: Session, worker: Worker) -> None:
         worker.all_found.set()
 
 
-def _prepare(out: Path, job: Job) -> None:
+async def _prepare(folder: Folder, job: Job) -> None:
     """Make the output folder, and find out now whether it can be written."""
-    if not job.inputs:
-        raise ConfigError("no INPUT given", hint="docextract run FOLDER --schema auto")
-    _refuse_what_is_missing(job)
+    if isinstance(folder, LocalFolder):
+        _make(folder.root, job)
+        return
+    if job.journal is None:
+        raise ConfigError(
+            f"--out {folder.shown}: the journal cannot lie in there",
+            hint="add --journal run.db for one machine, --journal postgresql://... for several",
+        )
+    await folder.write(_PROBE, b"probe")
+    await folder.remove([_PROBE])
+    if job.fresh:
+        _forget(job)
+
+
+def _make(out: Path, job: Job) -> None:
     private = out / ".docextract"
     try:
         private.mkdir(parents=True, exist_ok=True)
@@ -147,16 +164,23 @@ def _prepare(out: Path, job: Job) -> None:
         probe = private / "probe"
         probe.write_bytes(b"")
         probe.unlink()
-        journal = journal_path(job)
-        if job.fresh and journal is not None:
-            for suffix in ("", "-wal", "-shm"):
-                journal.with_name(journal.name + suffix).unlink(missing_ok=True)
+        if job.fresh:
+            _forget(job)
     except OSError as error:
         raise OutputError(f"{out} cannot be written: {error.strerror}", hint="pass another --out") from error
 
 
+def _forget(job: Job) -> None:
+    journal = journal_path(job)
+    if journal is not None:
+        for suffix in ("", "-wal", "-shm"):
+            journal.with_name(journal.name + suffix).unlink(missing_ok=True)
+
+
 def _refuse_what_is_missing(job: Job) -> None:
     """Options that are named in the reference and not built yet are refused, never ignored."""
+    if not job.inputs:
+        raise ConfigError("no INPUT given", hint="docextract run FOLDER --schema auto")
     asked = {
         "--ray": job.ray is not None,
         "--batch": job.batch is not None,

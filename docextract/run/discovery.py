@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -15,6 +16,7 @@ from docextract.faultpoints import passing
 from docextract.intake.discover import discover
 from docextract.intake.group import units
 from docextract.journal.rows import Known, UnitRow
+from docextract.output.folder import Folder
 from docextract.run.events import Event
 from docextract.run.session import Session
 from docextract.types import Fault, SourceFile, Unit
@@ -24,13 +26,13 @@ _BATCH = 200
 
 async def find(session: Session) -> None:
     """Write every unit into the journal, those that are done already as done."""
-    walk = units(discover(session.job.inputs, exclude=[Path(session.job.out)]), session.job.group)
+    walk = units(discover(session.job.inputs, exclude=[session.job.out]), session.job.group)
     signature = session.signature()
     counts = {"documents": 0, "done": 0, "again": 0, "changed": 0}
     while batch := await anyio.to_thread.run_sync(_take, walk):
-        rows = [_row(unit, signature.output) for unit in batch]
+        rows = [_row(unit, signature.output, elsewhere=session.is_elsewhere) for unit in batch]
         known = await session.journal.known([row.name for row in rows])
-        checked = await anyio.to_thread.run_sync(_check, rows, known, Path(session.job.out))
+        checked = await anyio.to_thread.run_sync(_check, rows, known, session.out)
         passing("scan")
         await session.journal.add(checked)
         passing("listed")
@@ -56,16 +58,33 @@ def _take(walk: Iterator[Unit]) -> list[Unit]:
     return list(islice(walk, _BATCH))
 
 
-def _row(unit: Unit, signature: str) -> UnitRow:
-    files = [dataclasses.asdict(source) | {"path": str(source.path)} for source in unit.sources]
-    stamp = [[str(source.path), source.bytes, source.mtime_ns, bool(source.fault)] for source in unit.sources]
+def _row(unit: Unit, signature: str, *, elsewhere: bool) -> UnitRow:
+    """`elsewhere` says that workers of other machines read it, where this process's folder means nothing."""
+    # Path.absolute keeps `..`, and resolve() would follow links.
+    paths = [
+        os.path.abspath(source.path) if elsewhere and not source.url else source.path  # noqa: PTH100
+        for source in unit.sources
+    ]
+    files = [dataclasses.asdict(source) | {"path": str(path)} for source, path in zip(unit.sources, paths, strict=True)]
+    stamp = [
+        [str(path), source.bytes, source.mtime_ns, bool(source.fault), *([source.version] if source.url else [])]
+        for source, path in zip(unit.sources, paths, strict=True)
+    ]
     fingerprint = hashlib.sha256(json.dumps(stamp).encode()).hexdigest()
     return UnitRow(name=unit.name, sources=json.dumps(files), fingerprint=fingerprint, signature=signature)
 
 
-def _check(rows: list[UnitRow], known: dict[str, Known], out: Path) -> list[tuple[UnitRow, bool, bool]]:
+def _check(rows: list[UnitRow], known: dict[str, Known], out: Folder) -> list[tuple[UnitRow, bool, bool]]:
     """Each row with whether it is done already, and whether it failed or was partial before."""
     checked = []
+    stamps = {
+        name: stamp
+        for row in rows
+        if row.name in known and known[row.name].fingerprint == row.fingerprint
+        for result in known[row.name].results
+        for name, stamp in result.outputs.items()
+    }
+    standing = out.standing(stamps)
     for row in rows:
         before = known.get(row.name)
         if before is None:
@@ -73,18 +92,7 @@ def _check(rows: list[UnitRow], known: dict[str, Known], out: Path) -> list[tupl
             continue
         same = before.fingerprint == row.fingerprint and before.signature == row.signature
         complete = bool(before.results) and all(result.state == "complete" for result in before.results)
-        done = same and complete and before.state == "done" and _outputs_stand(before, out)
+        stands = all(result.outputs.keys() <= standing for result in before.results)
+        done = same and complete and before.state == "done" and stands
         checked.append((row, done, not done and bool(before.results) and not complete))
     return checked
-
-
-def _outputs_stand(known: Known, out: Path) -> bool:
-    for result in known.results:
-        for name, (size, mtime_ns, _) in result.outputs.items():
-            try:
-                stat = (out / name).stat()
-            except OSError:
-                return False
-            if (stat.st_size, stat.st_mtime_ns) != (size, mtime_ns):
-                return False
-    return True

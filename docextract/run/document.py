@@ -16,6 +16,7 @@ from docextract.prompt.build import prefix_text
 from docextract.run.ask import Question, ask_window
 from docextract.run.assemble import Draft, Pieces, draft, failed, finish
 from docextract.run.calibrated import calibration_of
+from docextract.run.fetch import at_hand
 from docextract.run.gather import to_the_end
 from docextract.run.obtain import Asking
 from docextract.run.parts import shares
@@ -42,6 +43,11 @@ _PAGES_TO_CLASSIFY = 3
 
 async def process(session: Session, claim: Claim, unit: Unit) -> list[DocumentResult]:
     """One result for each schema wanted. Only run-wide errors are raised."""
+    async with at_hand(unit, session.render_pool.scratch, session.job.max_outage) as fetched:
+        return await _process(session, claim, fetched)
+
+
+async def _process(session: Session, claim: Claim, unit: Unit) -> list[DocumentResult]:
     try:
         document = await load(session.render_pool, unit, session.pages_options, passwords=session.passwords)
     except DocextractError as error:
@@ -168,5 +174,5 @@ async def _with_digest(source: SourceFile) -> SourceFile:
         return source
     try:
         return dataclasses.replace(source, sha256=await anyio.to_thread.run_sync(digest, source.path))
-    except OSError:
+    except InputError:  # it vanished, or was never on this machine
         return source

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import anyio
@@ -19,6 +18,7 @@ from docextract.intake.group import units
 from docextract.output.sidecar import shown
 from docextract.pages.loader import load
 from docextract.prompt.build import prefix_text
+from docextract.run.fetch import at_hand
 from docextract.run.gather import side_by_side
 from docextract.run.learning import learned_of
 from docextract.run.parts import shares
@@ -135,7 +135,7 @@ def _prefix_tokens(session: Session) -> int:
 
 
 def _found(job: Job) -> list[Unit]:
-    return list(units(discover(job.inputs, exclude=[Path(job.out)]), job.group))
+    return list(units(discover(job.inputs, exclude=[job.out]), job.group))
 
 
 def _expected(window: Window, learned: Learned) -> Bounds:
@@ -143,6 +143,11 @@ def _expected(window: Window, learned: Learned) -> Bounds:
 
 
 async def _plan(session: Session, unit: Unit, learned: Learned) -> PlannedDocument:
+    async with at_hand(unit, session.render_pool.scratch, session.job.max_outage) as fetched:
+        return await _plan_at_hand(session, fetched, learned)
+
+
+async def _plan_at_hand(session: Session, unit: Unit, learned: Learned) -> PlannedDocument:
     kind = unit.sources[0].kind
     try:
         document = await load(session.render_pool, unit, session.pages_options, passwords=session.passwords)

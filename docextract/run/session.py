@@ -20,6 +20,7 @@ from docextract.errors import ConfigError, DocextractError
 from docextract.journal.open import open_journal
 from docextract.journal.protocol import Journal
 from docextract.model.tokenizer import count_tokens
+from docextract.output.folder import folder_at
 from docextract.pages.options import PagesOptions
 from docextract.pages.pool import Pool
 from docextract.prompt import texts as prompt_texts
@@ -57,9 +58,12 @@ class Session:
         self.job = job
         self._join = join
         self.is_shared = join is not None or job.workers > 1
+        # Workers of other machines may join: a path relative to this process's folder says nothing to them.
+        self.is_elsewhere = job.ray is not None or (job.journal or "").startswith(("postgres:", "postgresql:"))
         self.wanted = wanted
         self.observe = observe
         self.passwords = _passwords(job)
+        self.out = folder_at(job.out)
         self.fixed = _fixed(job, schemas=len(wanted))
         self.pages_options = PagesOptions(renderer=job.renderer, max_pages=job.max_pages)
         self.read_options = ReadOptions(ocr=job.ocr, verify=job.verify)

@@ -1,9 +1,8 @@
-"""The end of a document: its files written whole, its line in the journal. One at a time, and nothing else writes."""
+"""The end of a document: its files written whole, its line in the journal. Nothing else writes outputs."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
 from typing import Protocol
 
 import anyio
@@ -11,7 +10,6 @@ import anyio
 from docextract.artifacts.registry import artifacts
 from docextract.faultpoints import passing
 from docextract.journal.rows import Claim, ResultRow
-from docextract.output.atomic import remove
 from docextract.output.place import Placement, Placer
 from docextract.output.writer import write_document
 from docextract.run.events import Event
@@ -23,19 +21,22 @@ _PART = "/part/"
 
 
 class Settler(Protocol):
-    """What becomes of finished documents."""
+    """What becomes of finished documents. `at_once` of them may be given to `settle` side by side."""
+
+    at_once: int
 
     async def settle(self, claim: Claim, results: Sequence[DocumentResult]) -> None:
-        """Called for one document at a time."""
+        """The end of one document."""
         ...
 
 
 class WritingSettler:
-    """Writes data files, sidecars and artifacts below the output folder, then marks the unit done."""
+    """Writes data files, sidecars and artifacts into the output folder, then marks the unit done."""
 
-    def __init__(self, session: Session, out: Path) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
-        self._out = out
+        self._out = session.out
+        self.at_once = self._out.at_once
         self._placer = Placer()
 
     async def settle(self, claim: Claim, results: Sequence[DocumentResult]) -> None:
@@ -67,8 +68,7 @@ class WritingSettler:
         earlier = [result for known in before.values() for result in known.results]
         if any(_PART in row.schema for row in (*earlier, *rows)):
             stands = {name for row in rows for name in row.outputs}
-            for name in sorted({name for result in earlier for name in result.outputs} - stands):
-                await remove(self._out / name)
+            await self._out.remove(sorted({name for result in earlier for name in result.outputs} - stands))
 
     async def _artifacts(self, result: DocumentResult, placement: Placement) -> Sequence[tuple[str, bytes]]:
         if result.data is None:
@@ -85,6 +85,8 @@ def _row_name(result: DocumentResult) -> str:
 
 class Collector:
     """Hands results to whoever iterates over it; at most one waits, so that memory stays flat."""
+
+    at_once = 1
 
     def __init__(self, session: Session) -> None:
         self._session = session

@@ -7,12 +7,11 @@ import platform
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 from docextract.errors import EXIT_INTERRUPTED, EXIT_OK, EXIT_PARTIAL, DocextractError
 from docextract.journal.rows import InDoubt
-from docextract.output.atomic import write_atomic
+from docextract.output.folder import Folder
 from docextract.output.sidecar import shown
 from docextract.run.caching import CacheAccount
 from docextract.run.selection import OTHER
@@ -83,7 +82,7 @@ def summary_of(session: Session, error: DocextractError | None) -> Summary:
     return summary
 
 
-async def summarise(session: Session, out: Path, error: DocextractError | None) -> Summary:
+async def summarise(session: Session, out: Folder, error: DocextractError | None) -> Summary:
     """Count what the journal says of this run, write run.json, and return the counts."""
     summary = Summary(exit_code=EXIT_OK, error=error.fault if error else None, cache=session.cache)
     summary.in_doubt = await session.journal.in_doubt()
@@ -96,7 +95,7 @@ async def summarise(session: Session, out: Path, error: DocextractError | None) 
             _count(summary, result.summary)
             lines.append(json.dumps(result.summary, ensure_ascii=False))
     summary.exit_code = _exit_code(summary, error)
-    await write_atomic(out / "run.json", _document(session, summary, lines))
+    await out.write("run.json", _document(session, summary, lines))
     return summary
 
 

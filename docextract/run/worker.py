@@ -50,7 +50,9 @@ class Worker:
         """Until everything is done. The first run-wide error ends it, after what was finished has been written."""
         send, receive = anyio.create_memory_object_stream[Settled](max_buffer_size=4)
         async with anyio.create_task_group() as group:
-            group.start_soon(self._settle, receive)
+            for _ in range(self._settler.at_once):
+                group.start_soon(self._settle, receive.clone())
+            receive.close()
             failures = await self._claim_all(send)
         # Raised only now: inside the group it would end the writing of what is finished.
         if failures:

@@ -1,0 +1,1 @@
+"""Files by URL, through fsspec: listed as a stream, read in ranges, fetched, put whole. It blocks: ask in a thread."""
