@@ -1,4 +1,4 @@
-"""An OpenAPI 3.1 document from a record of the `openapi` schema: always valid, and silent about nothing.
+"""An OpenAPI 3.1 document from a record of the `openapi` schema, silent about nothing.
 
 What the page left uncertain, or what OpenAPI cannot say, stands under `x-docextract`. Nothing is
 fetched: a reference leads only to a model of the same document.
@@ -15,7 +15,7 @@ from docextract.artifacts.examples import parsed, schema_of_example
 from docextract.artifacts.paths import PathTemplate, path_template, renamed
 from docextract.artifacts.properties import component_names, object_schema
 from docextract.artifacts.types_printed import schema_of
-from docextract.artifacts.validate import faults, inert, is_plain_name
+from docextract.artifacts.validate import inert, is_plain_name
 from docextract.types import Json
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -26,34 +26,6 @@ _PLACES = ("path", "query", "header", "cookie")
 def assemble(record: Mapping[str, Json]) -> dict[str, Json]:
     """The document. `record` is data under the `openapi` schema; anything in it may be null or missing."""
     return _Assembly(record).document()
-
-
-def valid(record: Mapping[str, Json]) -> dict[str, Json]:
-    """The document, held against the validator: an operation or model that would make it invalid is left out.
-
-    What was left out is named in its notes.
-    """
-    document = assemble(record)
-    if not faults(document):
-        return document
-    sound = dict(record)
-    left_out: list[str] = []
-    for key in ("models", "operations"):
-        kept = []
-        for item in _dicts(record.get(key)):
-            alone = {"models": sound["models"]} if key == "operations" else {}
-            found = faults(assemble({**alone, key: [item]}))
-            name = item.get("name") or f"{item.get('method')} {item.get('path')}"
-            left_out += [f"{key[:-1]} {name} left out: {found[0]}"] if found else []
-            kept += [] if found else [item]
-        sound[key] = kept
-    document = assemble(sound)
-    if found := faults(document):
-        document = assemble({})
-        left_out = [f"no valid document could be made: {found[0]}"]
-    notes = document.setdefault(NOTES, {"notes": []})["notes"]
-    notes += left_out
-    return document
 
 
 def without_notes(document: Json) -> Json:
@@ -105,7 +77,7 @@ class _Assembly:
 
     def servers(self) -> list[str]:
         urls = [_text(url) for url in _list(self.record.get("servers"))]
-        fit = [url for url in dict.fromkeys(urls) if re.fullmatch(r"(?:https?://|/)[^\s{}<>\"\\^`|]*", url)]
+        fit = [url for url in dict.fromkeys(urls) if server_url(url)]
         self.notes += [f"not a server's URL: {url}" for url in urls if url and url not in fit]
         return fit
 
@@ -208,7 +180,7 @@ class _Assembly:
         made: dict[str, Json] = {}
         for response in _dicts(found.get("responses")):
             printed = _text(response.get("status"))
-            code = _status(printed)
+            code = status_code(printed)
             if code is None:
                 notes.append(f"response {printed or 'without status'!r}: no status code; left out")
                 continue
@@ -240,8 +212,7 @@ class _Assembly:
         for index, scheme in enumerate(_dicts(self.record.get("security"))):
             printed = _text(scheme.get("name")) or _text(scheme.get("type")) or f"scheme{index + 1}"
             name = re.sub(r"[^\w.-]+", "_", printed, flags=re.ASCII).strip("_") or f"scheme{index + 1}"
-            kind = re.sub(r"[^a-z0-9]", "", _text(scheme.get("type")).lower())
-            known = _scheme(kind, scheme)
+            known = security_scheme(scheme)
             if known is None:
                 self.notes.append(
                     f"security {printed}: {_text(scheme.get('type')) or 'no type'} not enough to describe it"
@@ -251,7 +222,14 @@ class _Assembly:
         return made
 
 
-def _scheme(kind: str, scheme: Mapping[str, Json]) -> dict[str, Json] | None:
+def server_url(text: str) -> bool:
+    """Whether a printed base URL can stand in a document."""
+    return re.fullmatch(r"(?:https?://|/)[^\s{}<>\"\\^`|]*", text.strip()) is not None
+
+
+def security_scheme(scheme: Mapping[str, Json]) -> dict[str, Json] | None:
+    """A security scheme as OpenAPI writes it, None where too little is known."""
+    kind = re.sub(r"[^a-z0-9]", "", _text(scheme.get("type")).lower())
     if "apikey" in kind:
         place = scheme.get("in") if scheme.get("in") in ("query", "header", "cookie") else "header"
         parameter = _text(scheme.get("parameter"))
@@ -265,7 +243,8 @@ def _scheme(kind: str, scheme: Mapping[str, Json]) -> dict[str, Json] | None:
     return None
 
 
-def _status(printed: str) -> str | None:
+def status_code(printed: str) -> str | None:
+    """The key of a response, `default` among them; None for what is no status code."""
     text = printed.strip().upper()
     if text == "DEFAULT":
         return "default"

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from docextract.artifacts.files import code_files
+from docextract.artifacts.losses import Loss, losses, valid
 from docextract.artifacts.markdown import markdown_file
-from docextract.artifacts.openapi import valid, without_notes
+from docextract.artifacts.openapi import without_notes
 from docextract.artifacts.tables import csv_files, xlsx_file
 from docextract.output.json_yaml import dump_yaml
 from docextract.types import Json
@@ -34,6 +35,16 @@ MAKERS: dict[str, Maker] = {
     "markdown": markdown_file,
 }
 """By the name that stands in `x-artifacts`."""
+
+CHECKS: dict[str, Callable[[Mapping[str, Json]], Sequence[Loss]]] = {"openapi": losses}
+"""What an artifact cannot hold of a record, for those that cannot hold everything."""
+
+
+def left_out(schema: Mapping[str, Json], data: Json) -> list[Loss]:
+    """What of the data its artifacts cannot hold, each with its place in the data: worth a second look, or a word."""
+    if not isinstance(data, dict):
+        return []
+    return [loss for name, _ in _wanted(schema) if name in CHECKS for loss in CHECKS[name](data)]
 
 
 def artifacts(schema: Mapping[str, Json], data: Json, stem: str = "") -> list[Artifact]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from docextract.check.audit import Audited, audit
 from docextract.check.confidence import Calibration, Signs, weigh
+from docextract.check.files import audit_files
 from docextract.check.ground import ground
 from docextract.check.labels import Mislabelled, mislabelled
 from docextract.check.leaves import leaves
@@ -82,7 +83,7 @@ def examine(
     known = known or Known()
     evidence = ground(value, schema, words, known.located, known.pages)
     places = Places(words, evidence)
-    audits = audit(value, schema, places.prints)
+    audits = [*audit(value, schema, places.prints), *audit_files(value, schema)]
     by_path = {item.path: item for item in evidence}
     rows = [trouble for listing in listings(value, schema) for trouble in audit_rows(listing, by_path, places)]
     confirmed = frozenset(path for each in audits if each.ok and each.rule == "sum" for path in each.paths)

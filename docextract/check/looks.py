@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from docextract.check.examine import Examined
+from docextract.check.files import ARTIFACT
 from docextract.check.keys import key
 from docextract.check.leaves import Leaf, leaves
 from docextract.check.lists import Listing, listings
@@ -110,6 +111,12 @@ class _Looking:
                 if page is not None:
                     told = True
                     yield page, number
+        for audited in self.examined.audits:
+            if audited.rule == ARTIFACT and _is_in(audited.path, listing.path):
+                number = _number_in(audited.path, listing.path)
+                if number in pages:
+                    told = True
+                    yield pages[number], number
         if not told and any(_is_in(path, listing.path) for each in self.examined.audits for path in each.paths):
             for each in standing:
                 yield each.page, each.number

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from docextract.artifacts.openapi import assemble, valid
+from docextract.artifacts.losses import valid
+from docextract.artifacts.openapi import assemble
 from docextract.artifacts.spec_file import read_spec
 from docextract.artifacts.validate import faults
 from docextract.errors import ConfigError
@@ -120,7 +121,7 @@ def test_what_would_make_the_document_invalid_is_left_out_and_named(monkeypatch:
     def strict(document: Any) -> tuple[str, ...]:
         return ("/paths: bad",) if "/bad" in document["paths"] else ()
 
-    monkeypatch.setattr("docextract.artifacts.openapi.faults", strict)
+    monkeypatch.setattr("docextract.artifacts.losses.faults", strict)
     document = valid({"operations": [{"method": "GET", "path": "/bad"}, {"method": "GET", "path": "/good"}]})
     assert list(document["paths"]) == ["/good"]
     assert any("GET /bad left out" in note for note in document["x-docextract"]["notes"])
