@@ -81,6 +81,11 @@ class Job:
 
     strict: bool = option(False, "unresolved issues make a document partial", group="run")
     fresh: bool = option(False, "forget the journal of this output folder first", group="run")
+    recover: bool = option(
+        False,
+        "where the journal is damaged: keep it, and make a new one from what it and the outputs hold",
+        group="run",
+    )
     fail_fast: bool = option(False, "stop at the first failed document", group="run")
     no_report: bool = option(False, "write no report.html", group="run")
     json_events: bool = option(False, "one JSON object a line on standard output", group="run")

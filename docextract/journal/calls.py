@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Sequence
 from typing import Any
 
 from docextract.journal.money import parts, parts_up, usd
-from docextract.journal.rows import Budget, InDoubt, StoredReply
+from docextract.journal.rows import Budget, InDoubt, PaidAnswer, StoredReply
 from docextract.journal.steps import Many, Query, Steps, one
 
 SENT, ANSWERED, FAILED, IN_DOUBT = 0, 1, 2, 3
@@ -77,6 +78,21 @@ def answered(call: int, body: bytes, usage: dict[str, Any], cost: float) -> Step
         "INSERT INTO reply(id, body) VALUES(?,?) ON CONFLICT(id) DO UPDATE SET body=excluded.body", (call, body)
     )
     yield from _settle(call, ANSWERED, cost, ("usage", json.dumps(usage)))
+
+
+def adopt(run: int, answers: Sequence[PaidAnswer]) -> Steps[int]:
+    """Answers of another journal; how many were not here. They were paid for earlier: no budget knows of them."""
+    count = 0
+    for answer in answers:
+        row = yield from one(
+            "INSERT INTO call(key, attempt, run, member, ticket, state, cost, usage) VALUES(?,?,?,0,'',?,?,?) "
+            "ON CONFLICT(key, attempt) DO NOTHING RETURNING id",
+            *(answer.key, answer.attempt, run, ANSWERED, answer.cost, answer.usage),
+        )
+        if row is not None:
+            yield Query("INSERT INTO reply(id, body) VALUES(?,?)", (row[0], answer.body))
+            count += 1
+    return count
 
 
 def failed(call: int, outcome: str, cost: float) -> Steps[None]:

@@ -19,6 +19,7 @@ from docextract.journal.rows import (
     Known,
     Lead,
     Limits,
+    PaidAnswer,
     Pass,
     Progress,
     ResultRow,
@@ -140,7 +141,7 @@ class Ledger:
 
     async def adopt(self, rows: Sequence[tuple[UnitRow, Sequence[ResultRow]]]) -> None:
         """Units that are done, with their results."""
-        await self._store.write(lambda _: units.adopt(self._place.run, rows))
+        await self._store.write(lambda _: units.adopt(rows))
 
     async def claim(self) -> Claim | None:
         """The next pending unit of this run."""
@@ -210,6 +211,10 @@ class Ledger:
     async def replies(self, key: str) -> list[StoredReply]:
         """Every stored answer under this key."""
         return calls.unpacked(await self._store.read(lambda: calls.replies(key)))
+
+    async def adopt_answers(self, answers: Sequence[PaidAnswer]) -> int:
+        """Answers of another journal."""
+        return await self._store.write(lambda _: calls.adopt(self._place.run, answers))
 
     async def intend(
         self, key: str, unit: int, reserved: float = 0.0, ceiling: float | None = None, *, alone: bool = False

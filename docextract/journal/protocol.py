@@ -18,6 +18,7 @@ from docextract.journal.rows import (
     Known,
     Lead,
     Limits,
+    PaidAnswer,
     Pass,
     Progress,
     ResultRow,
@@ -62,7 +63,7 @@ class Journal(Protocol):
         ...
 
     async def adopt(self, units: Sequence[tuple[UnitRow, Sequence[ResultRow]]]) -> None:
-        """Units that are done, with results that another journal or an output folder tells of."""
+        """Units that are done, as another journal or an output folder tells; no run has found them yet."""
         ...
 
     async def claim(self) -> Claim | None:
@@ -114,6 +115,10 @@ class Journal(Protocol):
 
     async def replies(self, key: str) -> list[StoredReply]:
         """Every stored answer under this key, first attempt first."""
+        ...
+
+    async def adopt_answers(self, answers: Sequence[PaidAnswer]) -> int:
+        """Answers that another journal held; returns how many were not here. No budget is charged for them."""
         ...
 
     async def intend(

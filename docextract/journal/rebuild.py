@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -88,8 +88,12 @@ def _documents(out: Path) -> Iterator[tuple[UnitRow, list[ResultRow]]]:
     units: dict[str, _Found] = {}
     for folder, stems in _stems(out).items():
         files = [file for file in folder.iterdir() if file.is_file()]
-        for stem in stems:
-            own = [file for file in files if _stem_of(file.name, stems) == stem]
+        owned: dict[str, list[Path]] = {stem: [] for stem in stems}
+        for file in files:
+            stem = _stem_of(file.name, owned)
+            if stem is not None:
+                owned[stem].append(file)
+        for stem, own in owned.items():
             _take(units, out, folder / f"{stem}{_META}", own)
     for name, found in units.items():
         digests = {meta["source"]["sha256"] for meta in found.metas}
@@ -107,16 +111,22 @@ def _documents(out: Path) -> Iterator[tuple[UnitRow, list[ResultRow]]]:
 
 
 def _stems(out: Path) -> dict[Path, list[str]]:
-    """The sidecars' stems by folder, longest first: `b.pdf.receipt` before `b.pdf`."""
+    """The sidecars' stems by folder."""
     stems: dict[Path, list[str]] = {}
     for file in sorted(out.rglob(f"*{_META}")):
         if _PRIVATE not in file.relative_to(out).parts and file.is_file():
             stems.setdefault(file.parent, []).append(file.name.removesuffix(_META))
-    return {folder: sorted(names, key=len, reverse=True) for folder, names in stems.items()}
+    return stems
 
 
-def _stem_of(name: str, stems: Sequence[str]) -> str | None:
-    return next((stem for stem in stems if name.startswith(f"{stem}.")), None)
+def _stem_of(name: str, stems: Container[str]) -> str | None:
+    """The longest stem that a file's name begins with: `b.pdf.receipt` before `b.pdf`."""
+    stem = name
+    while stem:
+        stem = stem.rpartition(".")[0]
+        if stem in stems:
+            return stem
+    return None
 
 
 def _take(units: dict[str, _Found], out: Path, sidecar: Path, own: Sequence[Path]) -> None:

@@ -67,6 +67,17 @@ class StoredReply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaidAnswer:
+    """An answer of another journal as it stands there: `body` packed, `usage` JSON, `cost` in the ledger's parts."""
+
+    key: str
+    attempt: int
+    usage: str
+    cost: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """Where a run stands. `all_found` says that discovery has ended; `halted` why no call may be made any more."""
 

@@ -76,6 +76,19 @@ def translated(path: Path | None, error: sqlite3.Error) -> DocextractError:
     return _refused(path, f"cannot be used: {error}")
 
 
+def is_damaged(path: Path) -> bool:
+    """Whether a journal lies there that `open_file` refuses; one that is missing, or in use, is not damaged."""
+    if not path.exists() and not path.with_name(path.name + "-wal").exists():
+        return False
+    try:
+        open_file(path, busy_s=1.0).close()
+    except ConfigError:
+        return True
+    except OutputError:
+        return False
+    return False
+
+
 def is_full(error: sqlite3.Error) -> bool:
     """No space: said by the file system, or by a quota or size limit (which SQLite calls a write error)."""
     code = getattr(error, "sqlite_errorcode", 0)
@@ -85,7 +98,8 @@ def is_full(error: sqlite3.Error) -> bool:
 def _refused(path: Path | None, why: str) -> ConfigError:
     return ConfigError(
         f"journal {path} {why}; it was left as it is",
-        hint="move it aside and run again (answers stored in it are then asked anew), or pass another --journal",
+        hint="run the same command with --recover (it is kept; its answers and outputs are taken over), "
+        "or pass another --journal",
     )
 
 

@@ -9,6 +9,7 @@ from docextract.journal.rows import Claim, Known, Progress, ResultRow, UnitRow, 
 from docextract.journal.steps import Many, Query, Steps, marks, one
 
 PENDING, CLAIMED, DONE = 0, 1, 2
+NO_RUN = 0
 STATES: dict[int, UnitState] = {PENDING: "pending", CLAIMED: "claimed", DONE: "done"}
 
 NEXT = "SELECT id FROM unit WHERE state=0 AND run=? ORDER BY urgent DESC, id LIMIT 1"
@@ -34,13 +35,13 @@ def add(run: int, units: Sequence[tuple[UnitRow, bool, bool]]) -> Steps[None]:
     )
 
 
-def adopt(run: int, units: Sequence[tuple[UnitRow, Sequence[ResultRow]]]) -> Steps[None]:
-    """Units as done, with results that were not made here. What the ledger knows already stays as it is."""
+def adopt(units: Sequence[tuple[UnitRow, Sequence[ResultRow]]]) -> Steps[None]:
+    """Units as done, with results that were not made here, which no run has found yet. What is known stays as it is."""
     for unit, results in units:
         row = yield from one(
             "INSERT INTO unit(name, sources, fingerprint, signature, state, urgent, run) VALUES(?,?,?,?,?,?,?) "
             "ON CONFLICT(name) DO NOTHING RETURNING id",
-            *(_blob(unit.name), unit.sources, unit.fingerprint, unit.signature, DONE, 0, run),
+            *(_blob(unit.name), unit.sources, unit.fingerprint, unit.signature, DONE, 0, NO_RUN),
         )
         if row is not None:
             yield Many(_RESULT, [_result_values(row[0], result) for result in results])

@@ -81,7 +81,7 @@ async def load(pool: Pool, unit: Unit, options: PagesOptions, *, passwords: Sequ
         )
     return Document(
         unit=replace(unit, sources=tuple(one.source for one in opened)),
-        digest=opened[0].sha256 if len(opened) == 1 else _joined([one.sha256 for one in opened]),
+        digest=opened[0].sha256 if len(opened) == 1 else joined([one.sha256 for one in opened]),
         kind=unit.sources[0].kind,
         pages=_pages(opened, options.max_pages),
         page_total=sum(one.total for one in opened),
@@ -240,5 +240,8 @@ def _named(one: _Opened, text: str, files: int) -> str:
     return f"{one.source.name}: {text}" if files > 1 else text
 
 
-def _joined(digests: list[str]) -> str:
+def joined(digests: Sequence[str]) -> str:
+    """The digest of a document that is made of several files, from theirs in order."""
     return hashlib.sha256("\n".join(digests).encode()).hexdigest()
+
+

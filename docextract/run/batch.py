@@ -20,6 +20,7 @@ from docextract.run.events import Event, Observer
 from docextract.run.gather import foremost, side_by_side_with
 from docextract.run.interrupt import Interruption
 from docextract.run.lock import locked
+from docextract.run.mend import clear_the_way, take_up
 from docextract.run.session import Session, journal_path
 from docextract.run.settle import Settler, WritingSettler
 from docextract.run.summary import Summary, summarise, summary_of
@@ -40,8 +41,10 @@ async def run_job(job: Job, observe: Observer, *, wanted: tuple[Wanted, ...] | N
     await _prepare(folder, job)
     root = folder.root if isinstance(folder, LocalFolder) else None
     with locked(root) if root is not None else nullcontext():
+        kept = await anyio.to_thread.run_sync(clear_the_way, job)
         async with Session(job, wanted, observe=observe) as session:
             observe(Event("run_started", started(session)))
+            await take_up(session, root, kept)
             await session.journal.note(JOB, json.dumps(dataclasses.asdict(job)))
             workers = Workers(session, job.workers - 1, session.run) if job.workers > 1 else None
             error = await work_off(session, WritingSettler(session), workers=workers)
@@ -143,7 +146,7 @@ async def _find(session: Session, worker: Worker) -> None:
 async def _prepare(folder: Folder, job: Job) -> None:
     """Make the output folder, and find out now whether it can be written."""
     if isinstance(folder, LocalFolder):
-        _make(folder.root, job)
+        _make(folder.root)
         return
     if job.journal is None:
         raise ConfigError(
@@ -152,11 +155,9 @@ async def _prepare(folder: Folder, job: Job) -> None:
         )
     await folder.write(_PROBE, b"probe")
     await folder.remove([_PROBE])
-    if job.fresh:
-        _forget(job)
 
 
-def _make(out: Path, job: Job) -> None:
+def _make(out: Path) -> None:
     private = out / ".docextract"
     try:
         private.mkdir(parents=True, exist_ok=True)
@@ -164,17 +165,8 @@ def _make(out: Path, job: Job) -> None:
         probe = private / "probe"
         probe.write_bytes(b"")
         probe.unlink()
-        if job.fresh:
-            _forget(job)
     except OSError as error:
         raise OutputError(f"{out} cannot be written: {error.strerror}", hint="pass another --out") from error
-
-
-def _forget(job: Job) -> None:
-    journal = journal_path(job)
-    if journal is not None:
-        for suffix in ("", "-wal", "-shm"):
-            journal.with_name(journal.name + suffix).unlink(missing_ok=True)
 
 
 def _refuse_what_is_missing(job: Job) -> None:

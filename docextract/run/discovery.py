@@ -19,6 +19,7 @@ from docextract.journal.rows import Known, UnitRow
 from docextract.output.folder import Folder
 from docextract.run.events import Event
 from docextract.run.session import Session
+from docextract.run.taken import taken
 from docextract.types import Fault, SourceFile, Unit
 
 _BATCH = 200
@@ -31,7 +32,7 @@ async def find(session: Session) -> None:
     counts = {"documents": 0, "done": 0, "again": 0, "changed": 0}
     while batch := await anyio.to_thread.run_sync(_take, walk):
         rows = [_row(unit, signature.output, elsewhere=session.is_elsewhere) for unit in batch]
-        known = await session.journal.known([row.name for row in rows])
+        known = await taken(session, rows, await session.journal.known([row.name for row in rows]))
         checked = await anyio.to_thread.run_sync(_check, rows, known, session.out)
         passing("scan")
         await session.journal.add(checked)

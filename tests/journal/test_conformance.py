@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
+from unittest.mock import ANY
 
 import anyio
 import pytest
 
 from docextract.errors import ConfigError
 from docextract.journal.protocol import Journal
-from docextract.journal.rows import Budget, Claim, InDoubt, ResultRow, UnitRow
+from docextract.journal.rows import Budget, Claim, InDoubt, PaidAnswer, ResultRow, UnitRow
 
 Opener = Callable[..., AbstractAsyncContextManager[Journal]]
 
@@ -330,5 +332,30 @@ def test_there_is_nothing_to_join_once_a_run_has_ended(journal_at: Opener) -> No
         with pytest.raises(ConfigError, match="no run is at work"):
             async with journal_at(join="any"):
                 pass
+
+    anyio.run(main)
+
+
+def test_an_adopted_unit_that_is_found_changed_is_done_again(journal_at: Opener) -> None:
+    async def main() -> None:
+        async with journal_at() as journal:
+            await journal.adopt([(unit("old.pdf", "content"), [result()])])
+            assert await journal.pending() == 0
+            assert await journal.claim() is None
+            await journal.add([(unit("old.pdf", "new"), False, False)])
+            assert (await claimed(journal)).name == "old.pdf"
+
+    anyio.run(main)
+
+
+def test_answers_of_another_journal_are_stored_once_and_charged_to_nobody(journal_at: Opener) -> None:
+    async def main() -> None:
+        body = zlib.compress(b"paid elsewhere")
+        answer = PaidAnswer(key="key", attempt=2, usage="{}", cost=7, body=body)
+        async with journal_at() as journal:
+            assert await journal.adopt_answers([answer, answer]) == 1
+            assert [(reply.attempt, reply.body) for reply in await journal.replies("key")] == [(2, b"paid elsewhere")]
+            assert await journal.budget() == Budget(spent=0.0, reserved=0.0, open=0)
+            assert await journal.intend("key", 1) == (ANY, 3)
 
     anyio.run(main)
