@@ -23,6 +23,7 @@ from typing import Any
 
 import anyio
 
+from docextract.config.job import Job
 from docextract.config.load import load_job
 from docextract.run.batch import run_job
 from docextract.run.plan import plan_job
@@ -51,10 +52,18 @@ class Shelf:
         chance = random.Random(1)
         self.ledgers: dict[str, Ledger] = {}
         self.pages: dict[str, int] = {}
+        self._plans: dict[str, dict[str, Any]] = {}
         for number in range(count):
             name = f"l{number:03d}.pdf"
             ledger = make_ledger(number, chance.randint(1, most) * rows_per_page() - chance.randint(0, 10))
             self.ledgers[name], self.pages[name] = ledger, write_pdf(self.folder / name, ledger)
+
+    def plan(self, job: Job) -> dict[str, Any]:
+        """What is planned, once for all runs that ask alike."""
+        asked = str(job.window_pages)
+        if asked not in self._plans:
+            self._plans[asked] = anyio.run(plan_job, job).as_json()
+        return self._plans[asked]
 
     def silent(self, out: Path, *, flagged: bool = False) -> Iterator[str]:
         """What is wrong without being named; with `flagged`, an issue in the sidecar is a name too."""
@@ -91,7 +100,7 @@ def once(shelf: Shelf, title: str, chance: tuple[float, list[str]], **options: A
         given = {"inputs": [str(shelf.folder)], "schema": [str(shelf.schema)], "out": out, "retries": RETRIES}
         given |= {"model": "zai/glm-5v-turbo", "base_url": endpoint.base_url, "concurrency": 8, "no_report": True}
         job = load_job({**given, **options}, environ={})
-        plan = anyio.run(plan_job, job).as_json()
+        plan = shelf.plan(job)
         begun = time.monotonic()
         summary = anyio.run(run_job, job, lambda _: None)
         took = time.monotonic() - begun

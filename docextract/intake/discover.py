@@ -15,6 +15,7 @@ from docextract.errors import ConfigError
 from docextract.intake.by_url import find_by_url
 from docextract.intake.faults import EMPTY, fault_of, unreadable
 from docextract.intake.sniff import HEAD_BYTES, sniff
+from docextract.intake.web import find_on_web, is_web
 from docextract.remote.url import is_url, plain
 from docextract.types import SourceFile
 
@@ -83,6 +84,9 @@ def _renamed(file: SourceFile, name: str) -> SourceFile:
 
 
 def _expand(text: str, skip: set[Inode], urls: Sequence[str]) -> Iterator[Found]:
+    if is_web(text):
+        yield from find_on_web(text)
+        return
     if is_url(text):
         yield from find_by_url(text, exclude=urls, order=natural_key)
         return

@@ -33,6 +33,8 @@ _ROOM = re.compile(
 _LEAST_ROOM = 512  # less is no room for an answer: then it is the prompt that is too long
 _DROPPABLE = ("thinking", "reasoning_effort", "reasoning", "chat_template_kwargs", "do_sample", "temperature",
               "stream_options", "cache_control", "request_id")  # fmt: skip
+LINKS = "image links"
+"""Stands among a body's fields where images were sent as addresses. An endpoint may fail to fetch them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +96,13 @@ class Ladder:
                 # Several requests in flight may learn the same thing; each is asked again once.
                 return not known or name not in sent.dropped
         pattern = _NAMED.get(sent.rung)
-        return bool(pattern and pattern.search(text)) and self._step(
-            sent.rung, schema if _ONE_SCHEMA.search(text) else None
-        )
+        if pattern and pattern.search(text):
+            return self._step(sent.rung, schema if _ONE_SCHEMA.search(text) else None)
+        if LINKS in fields and LINKS not in sent.dropped:
+            # Endpoints say in many words that an image could not be fetched: the bytes are sent instead.
+            self._dropped.add(LINKS)
+            return True
+        return False
 
     def broke(self) -> None:
         """A stream could not be read. After two of them answers are asked for whole."""
@@ -147,7 +153,7 @@ class Ladder:
         if isinstance(schemas, dict):
             self._schemas.update({name: place for name, place in schemas.items() if isinstance(place, int)})
         if isinstance(dropped, list):
-            self._dropped.update(name for name in dropped if name in _DROPPABLE)
+            self._dropped.update(name for name in dropped if name in {*_DROPPABLE, LINKS})
         cap = memory.get("max_output")
         if isinstance(cap, int) and 0 < cap < self._max_output:
             self._max_output = cap

@@ -7,10 +7,10 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from docextract.errors import PageError
-from docextract.model.ladder import Shape
+from docextract.model.ladder import LINKS, Shape
 from docextract.types import ExtractionRequest, ImageFacts, Json, Message, ModelProfile, PageImage, RenderedPage
 
 _TOOL = "answer"
@@ -52,6 +52,8 @@ def build_body(request: ExtractionRequest, profile: ModelProfile, shape: Shape, 
                 f"page {image.page}: image of {size} bytes, {profile.id} takes {limit}", code="page_too_large"
             )
     fields = request_fields(request, profile, shape)
+    if LINKS in shape.dropped or not profile.image.links:
+        images = [replace(image, link=None) if image.link else image for image in images]
     head = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     pieces = [head[:-1], b',"messages":[']
     marks = _marks(request.messages, profile) if "cache_control" not in shape.dropped else frozenset()
@@ -61,6 +63,7 @@ def build_body(request: ExtractionRequest, profile: ModelProfile, shape: Shape, 
         pieces.extend(_message(message, profile.image, remaining, is_marked=place in marks))
     pieces.append(b"]}")
     names = {*fields, "messages"} | ({"cache_control"} if marks else set())
+    names |= {LINKS} if any(image.link for image in images) else set()
     return Body(data=b"".join(pieces), fields=frozenset(names))
 
 
@@ -136,6 +139,9 @@ def _text(text: str) -> Iterator[bytes]:
 
 
 def _image(image: RenderedPage, facts: ImageFacts) -> Iterator[bytes]:
+    if image.link:
+        yield b'{"type":"image_url","image_url":{"url":' + _quoted(image.link) + b"}"
+        return
     yield b'{"type":"image_url","image_url":{"url":"'
     if facts.form == "data_uri":
         yield b"data:" + image.media_type.encode() + b";base64,"

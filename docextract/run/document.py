@@ -16,7 +16,9 @@ from docextract.prompt.build import prefix_text
 from docextract.run.ask import Question, ask_window
 from docextract.run.assemble import Draft, Pieces, draft, failed, finish
 from docextract.run.calibrated import calibration_of
+from docextract.run.clients import Engine
 from docextract.run.fetch import at_hand
+from docextract.run.first_pass import judge, spared
 from docextract.run.gather import to_the_end
 from docextract.run.obtain import Asking
 from docextract.run.parts import shares
@@ -31,6 +33,7 @@ from docextract.schema.wire import translate
 from docextract.types import (
     Document,
     DocumentResult,
+    FirstPass,
     Issue,
     SchemaName,
     SourceFile,
@@ -81,34 +84,71 @@ class Opened:
 
 async def _extract(session: Session, claim: Claim, opened: Opened, wanted: Wanted) -> DocumentResult:
     target, why, issues = await _choose(opened, wanted)
-    schema = SchemaName(name=target.name, sha256=target.sha256, why=why)
+    chosen = Chosen(target, SchemaName(name=target.name, sha256=target.sha256, why=why), tuple(issues))
+    judged = None
+    if session.first is not None:
+        _, drafted = await _drafted(session, claim, opened, chosen, session.first)
+        judged = await anyio.to_thread.run_sync(judge, drafted)
+        if judged.kept and isinstance(drafted, Draft):
+            judged = await _spared(session, opened, target, judged)
+            return dataclasses.replace(await anyio.to_thread.run_sync(finish, drafted), first_pass=judged)
+    question, drafted = await _drafted(session, claim, opened, chosen, session.engine)
+    if not isinstance(drafted, Draft) or question is None:
+        return dataclasses.replace(drafted, first_pass=judged) if isinstance(drafted, DocumentResult) else drafted
+    if session.job.second_look == "auto":
+        drafted = await look_again(question, drafted)
+    return dataclasses.replace(await anyio.to_thread.run_sync(finish, drafted), first_pass=judged)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Chosen:
+    """The schema of one document, and what is to be said of the choice."""
+
+    target: Target
+    schema: SchemaName
+    issues: tuple[Issue, ...]
+
+
+async def _drafted(
+    session: Session, claim: Claim, opened: Opened, chosen: Chosen, engine: Engine
+) -> tuple[Question | None, Draft | DocumentResult]:
+    """What this engine makes of the document; the result at once where there is no data."""
     try:
-        question, results = await _ask_all(session, claim, opened, target)
+        question, results = await _ask_all(session, claim, opened, chosen.target, engine)
     except InputError as error:  # a page that no window can hold
-        base = failed(opened.document.unit, schema.name, session.engine.name, error.fault)
-        return dataclasses.replace(base, schema=schema)
+        base = failed(opened.document.unit, chosen.schema.name, engine.name, error.fault)
+        return None, dataclasses.replace(base, schema=chosen.schema)
     words = await opened.source.words(opened.numbers)
     pieces = Pieces(
         document=opened.document,
-        target=target,
-        schema=schema,
-        model=session.engine.name,
+        target=chosen.target,
+        schema=chosen.schema,
+        model=engine.name,
         selection=opened.selection,
         windows=tuple(results),
         words=words,
         faults=opened.source.faults,
-        issues=tuple(issues),
+        issues=chosen.issues,
         strict=session.job.strict,
-        needs_words=session.engine.is_local,
+        needs_words=engine.is_local,
         calibration=calibration_of(session.job.out),
     )
     drafted = await anyio.to_thread.run_sync(draft, pieces)
     passing("drafted")
-    if not isinstance(drafted, Draft):
-        return drafted
-    if session.job.second_look == "auto":
-        drafted = await look_again(question, drafted)
-    return await anyio.to_thread.run_sync(finish, drafted)
+    return question, drafted
+
+
+async def _spared(session: Session, opened: Opened, target: Target, judged: FirstPass) -> FirstPass:
+    """What the model was not asked, and what that would have cost. A page that no window can hold counts nothing."""
+    profile = session.engine.profile
+    if profile is None:
+        return judged
+    wire = translate(target.json_schema, profile.schema_dialect)
+    try:
+        planned = await plan_windows(session, opened.document, opened.selection.ask, target, (wire, opened.source))
+    except InputError:
+        return judged
+    return spared(judged, planned.windows, profile)
 
 
 async def _choose(opened: Opened, wanted: Wanted) -> tuple[Target, str | None, list[Issue]]:
@@ -126,17 +166,17 @@ async def _choose(opened: Opened, wanted: Wanted) -> tuple[Target, str | None, l
 
 
 async def _ask_all(
-    session: Session, claim: Claim, opened: Opened, target: Target
+    session: Session, claim: Claim, opened: Opened, target: Target, engine: Engine
 ) -> tuple[Question, list[WindowResult]]:
     """What was asked, and every window's results, in page order; windows are asked side by side."""
-    profile = session.engine.profile
+    profile = engine.profile
     wire = translate(target.json_schema, profile.schema_dialect) if profile is not None else None
     planned = await plan_windows(session, opened.document, opened.selection.ask, target, (wire, opened.source))
     passing("planned")
     question = Question(
         asking=Asking(
             session=session,
-            engine=session.engine,
+            engine=engine,
             claim=claim,
             source=opened.source,
             schema=target.json_schema,
@@ -159,7 +199,7 @@ async def _ask_all(
     async def ask(index: int) -> None:
         results[index] = await ask_window(question, planned.windows[index])
 
-    await to_the_end(range(len(planned.windows)), session.engine.slots + 2, ask)
+    await to_the_end(range(len(planned.windows)), engine.slots + 2, ask)
     return question, [result for parts in results for result in parts]
 
 

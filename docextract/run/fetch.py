@@ -13,7 +13,8 @@ from tempfile import mkdtemp
 import anyio
 import anyio.to_thread
 
-from docextract.errors import CODES, ConfigError, InputError
+from docextract.errors import CODES, ConfigError, InputError, error_from_fault
+from docextract.intake.web import WebError, fetch_from_web, is_web, web_fault
 from docextract.remote.store import Store, StoreError
 from docextract.types import Fault, SourceFile, Unit
 
@@ -47,6 +48,10 @@ async def _fetched(source: SourceFile, folder: Path, at: int, max_outage_s: floa
     path = folder / f"{at}{suffix if len(suffix.encode()) <= _SUFFIX else ''}"
     try:
         await _patiently(source.url, path, max_outage_s)
+    except InputError as error:
+        if error.scope == "run":
+            raise
+        return replace(source, fault=error.fault)
     except FileNotFoundError:
         return replace(source, fault=_fault("it was removed after it was listed"))
     except PermissionError as error:
@@ -59,6 +64,9 @@ async def _patiently(url: str, path: Path, max_outage_s: float) -> None:
     while True:
         try:
             await anyio.to_thread.run_sync(_fetch, url, path)
+        except WebError as error:
+            if error.is_final or time.monotonic() - begun + wait_s > max_outage_s:
+                raise error_from_fault(web_fault(error)) from error
         except StoreError as error:
             if error.is_setup:
                 raise ConfigError(f"{url}: {error}", hint="check the credentials and their right to read") from error
@@ -71,6 +79,9 @@ async def _patiently(url: str, path: Path, max_outage_s: float) -> None:
 
 
 def _fetch(url: str, path: Path) -> None:
+    if is_web(url):
+        fetch_from_web(url, path)
+        return
     store = Store(url)
     store.fetch(store.root, path)
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
 from collections.abc import Sequence
 
 import anyio
+import anyio.to_thread
 
 from docextract.errors import error_from_fault
+from docextract.intake.web import is_web
 from docextract.pages.pool import Pool
 from docextract.pages.render import render
+from docextract.pages.small import Smaller
 from docextract.read.options import ReadOptions
 from docextract.read.reader import read
 from docextract.types import Document, Fault, PageImage, RenderedPage, Words
 
-from docextract.pages.small import Smaller
 
 class DocumentPages:
     """A `PageSource`. `faults` names the pages that could not be read or rendered, and why."""
@@ -32,11 +36,11 @@ class DocumentPages:
         self._render_pool = render_pool
         self._read_pool = read_pool
         self._options = options
+        self._smaller = smaller
         self._words: dict[int, Words] = {}
         self._lock = anyio.Lock()
         self._sizes = {page.number: (page.width, page.height) for page in document.pages}
         self.faults: dict[int, Fault] = {}
-        self._smaller = smaller
 
     async def words(self, pages: Sequence[int]) -> tuple[Words, ...]:
         """Words of these pages; a page that cannot be read has none, and its fault is in `faults`."""
@@ -64,4 +68,13 @@ class DocumentPages:
             if isinstance(result, Fault):
                 self.faults[image.page] = result
                 raise error_from_fault(result)
-        return tuple(result for result in rendered if isinstance(result, RenderedPage))
+        return tuple([await self._linked(result) for result in rendered if isinstance(result, RenderedPage)])
+
+    async def _linked(self, image: RenderedPage) -> RenderedPage:
+        """With its address, where the very bytes of a file on the web are what is sent."""
+        page = next(page for page in self._document.pages if page.number == image.page)
+        source = self._document.unit.sources[page.source]
+        if not source.url or not is_web(source.url) or image.crop is not None or len(image.data) != source.bytes:
+            return image
+        digest = await anyio.to_thread.run_sync(lambda: hashlib.sha256(image.data).hexdigest())
+        return dataclasses.replace(image, link=source.url) if digest == source.sha256 else image

@@ -198,7 +198,10 @@ class RenderSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderedPage:
-    """Pixels as a file in memory, ready to be sent. `crop` is in fractions of the displayed page."""
+    """Pixels as a file in memory, ready to be sent. `crop` is in fractions of the displayed page.
+
+    `link` is the https address where these very bytes were found, if that is where they come from.
+    """
 
     page: int
     media_type: Literal["image/jpeg", "image/png", "image/webp"]
@@ -207,3 +210,4 @@ class RenderedPage:
     height: int
     crop: Box | None = None
     blank: bool = False
+    link: str | None = None

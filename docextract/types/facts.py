@@ -33,7 +33,8 @@ class ImageFacts:
     """What an endpoint takes as an image. `rule` and `parameters` name the image-token formula of the budget room.
 
     `max_side` is pixels of the longer side, `max_count` images a request, `max_bytes` bytes of one
-    image before base64. `form` is how the bytes are written: a data URI, or bare base64.
+    image before base64. `form` is how the bytes are written: a data URI, or bare base64. `links` where
+    the endpoint fetches images by their https address too.
     """
 
     rule: str
@@ -43,6 +44,7 @@ class ImageFacts:
     max_count: int
     media_types: tuple[str, ...] = ("image/jpeg", "image/png")
     form: Literal["data_uri", "base64"] = "data_uri"
+    links: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
