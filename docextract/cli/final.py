@@ -25,6 +25,11 @@ def final_lines(summary: Summary, resume: str) -> list[str]:
         if summary.cache.share is not None:
             found = f"{summary.cache.share:.0%} of what could be found in the prefix cache"
             lines.append(f"{'cache':10} {found}, ${summary.cache.saved_usd:.4f} saved")
+    if summary.first_pass:
+        first = summary.first_pass
+        kept = f"{first['kept']:,} of {first['kept'] + first['asked']:,} ended by the embedded engine"
+        spared = f"{first['calls_spared']:,} calls spared, ${first['usd_low']:.4f} to ${first['usd_high']:.4f}"
+        lines.append(f"{'first pass':10} {kept}: {spared}")
     if summary.in_doubt.calls:
         doubt = f"{summary.in_doubt.calls} calls of a run that was cut off may have been billed"
         lines.append(f"{'in doubt':10} {doubt}, at most ${summary.in_doubt.cost:.4f}")

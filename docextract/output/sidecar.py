@@ -12,7 +12,7 @@ VERSION = 1
 
 def meta(result: DocumentResult) -> dict[str, Any]:
     """The sidecar's value. A document of several files, or one named after its folder, lists them with their pages."""
-    return {
+    found: dict[str, Any] = {
         "version": VERSION,
         "source": _source(result),
         "schema": {"name": result.schema.name, "sha256": result.schema.sha256, "why": result.schema.why},
@@ -39,6 +39,9 @@ def meta(result: DocumentResult) -> dict[str, Any]:
             "cost_usd": result.usage.cost_usd,
         },
     }
+    if result.first_pass is not None:
+        found["first_pass"] = {"kept": result.first_pass.kept, "why": result.first_pass.why}
+    return found
 
 
 def shown(name: str) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 
 import anyio
+import anyio.lowlevel
 
 from docextract.config.job import Job
 from docextract.config.load import checked
@@ -18,8 +20,9 @@ from docextract.output.folder import Folder, LocalFolder, folder_at
 from docextract.run.discovery import find
 from docextract.run.events import Event, Observer
 from docextract.run.gather import foremost, side_by_side_with
-from docextract.run.interrupt import Interruption
+from docextract.run.interrupt import Drain, Interruption
 from docextract.run.lock import locked
+from docextract.run.places import at_any_place
 from docextract.run.mend import clear_the_way, take_up
 from docextract.run.session import Session, journal_path
 from docextract.run.settle import Settler, WritingSettler
@@ -33,10 +36,21 @@ JOB = "job"
 """The journal's note that holds the job (its options, never code or keys), for workers that join."""
 
 
-async def run_job(job: Job, observe: Observer, *, wanted: tuple[Wanted, ...] | None = None) -> Summary:
-    """Extract everything that the job names. Raises DocextractError for what stops a run before it starts."""
+Start = Callable[[Session], Workers]
+"""Makes the workers that do a run's documents in the place of this process."""
+
+
+async def run_job(
+    job: Job, observe: Observer, *, wanted: tuple[Wanted, ...] | None = None, elsewhere: Start | None = None
+) -> Summary:
+    """Extract everything that the job names. Raises DocextractError for what stops a run before it starts.
+
+    With `elsewhere` this process finds the documents and sums up, and the workers that it makes do the rest.
+    """
     wanted = wanted if wanted is not None else wanted_from(job.schema)
     _refuse_what_is_missing(job)
+    if job.ray is not None and elsewhere is None:
+        raise ConfigError("--ray: from Python, call docextract.cluster.on_ray.run_on_ray(job, observe)")
     folder = folder_at(job.out)
     await _prepare(folder, job)
     root = folder.root if isinstance(folder, LocalFolder) else None
@@ -45,9 +59,12 @@ async def run_job(job: Job, observe: Observer, *, wanted: tuple[Wanted, ...] | N
         async with Session(job, wanted, observe=observe) as session:
             observe(Event("run_started", started(session)))
             await take_up(session, root, kept)
-            await session.journal.note(JOB, json.dumps(dataclasses.asdict(job)))
+            await session.journal.note(JOB, json.dumps(dataclasses.asdict(at_any_place(job))))
             workers = Workers(session, job.workers - 1, session.run) if job.workers > 1 else None
-            error = await work_off(session, WritingSettler(session), workers=workers)
+            if elsewhere is not None:
+                workers = elsewhere(session)
+            settler = WritingSettler(session)
+            error = await work_off(session, settler, workers=workers, works=elsewhere is None)
             passing("summing")
             summary = await summarise(session, session.out, error)
             passing("ended")
@@ -55,15 +72,18 @@ async def run_job(job: Job, observe: Observer, *, wanted: tuple[Wanted, ...] | N
             return summary
 
 
-async def join_run(run: str, asked: Job, observe: Observer) -> Summary:
+async def join_run(
+    run: str, asked: Job, observe: Observer, *, drain: Drain | None = None, cpus: int | None = None
+) -> Summary:
     """One more worker of a run that another process began; `asked` names the journal, the schema and the folder.
 
+    `drain` lets the caller end it early; `cpus` are the processors it may use (None: all of this machine).
     Raises ConfigError where there is no such run, or where this process would ask for something else.
     """
     job = await _stored_job(run, asked)
-    async with Session(job, wanted_from(job.schema), observe=observe, join=run) as session:
+    async with Session(job, wanted_from(job.schema), observe=observe, join=run, cpus=cpus) as session:
         observe(Event("run_started", started(session)))
-        error = await work_off(session, WritingSettler(session), finds=False)
+        error = await work_off(session, WritingSettler(session), finds=False, drain=drain)
         summary = summary_of(session, error)
         observe(Event("run_finished", summary.as_json()))
         return summary
@@ -100,10 +120,13 @@ async def work_off(
     watch_signals: bool = True,
     finds: bool = True,
     workers: Workers | None = None,
+    works: bool = True,
+    drain: Drain | None = None,
 ) -> DocextractError | None:
     """Discovery beside the worker loop, until all is done; the error that ended it early, if any.
 
-    `finds` is False where another process finds the documents; `workers` are processes to help.
+    `finds` is False where another process finds the documents; `workers` are processes to help, and do
+    everything where `works` is False. `drain` ends it early.
     """
     worker = Worker(session, settler)
 
@@ -113,6 +136,8 @@ async def work_off(
         if workers is not None:
             workers.stop()
 
+    if drain is not None:
+        drain.attach(stop)
     interruption = Interruption(stop, session.warn)
     error: DocextractError | None = None
     try:
@@ -123,7 +148,7 @@ async def work_off(
                 group.start_soon(_find, session, worker)
             else:
                 worker.all_found.set()
-            await side_by_side_with(worker.run, workers.work if workers is not None else None)
+            await side_by_side_with(worker.run if works else anyio.lowlevel.checkpoint, workers.work if workers is not None else None)
             group.cancel_scope.cancel()
     except BaseExceptionGroup as errors:
         cause = foremost(errors)
@@ -174,9 +199,7 @@ def _refuse_what_is_missing(job: Job) -> None:
     if not job.inputs:
         raise ConfigError("no INPUT given", hint="docextract run FOLDER --schema auto")
     asked = {
-        "--ray": job.ray is not None,
         "--batch": job.batch is not None,
-        "--first-pass": job.first_pass is not None,
         "--ocr glm-ocr": job.ocr == "glm-ocr",
     }
     if job.workers > 1 and job.journal in {":memory:", "none"}:

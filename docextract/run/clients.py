@@ -73,6 +73,13 @@ def engine_for(job: Job, warn: Callable[[str], None], local_pool: Pool) -> Engin
     return _remote(job, name, why, warn, fallback)
 
 
+def first_engine_for(job: Job, engine: Engine, local_pool: Pool) -> Engine | None:
+    """The embedded engine, where --first-pass puts it before a model."""
+    if job.first_pass is None or engine.is_local:
+        return None
+    return _local(job, "--first-pass", None, local_pool)
+
+
 def _local(job: Job, why: str, fallback: Engine | None, pool: Pool) -> Engine:
     from docextract.local.engine import LocalModel
 

@@ -38,6 +38,7 @@ from docextract.types import (
     SchemaName,
     SourceFile,
     Unit,
+    Usage,
     WindowResult,
 )
 
@@ -91,11 +92,12 @@ async def _extract(session: Session, claim: Claim, opened: Opened, wanted: Wante
         judged = await anyio.to_thread.run_sync(judge, drafted)
         if judged.kept and isinstance(drafted, Draft):
             judged = await _spared(session, opened, target, judged)
-            return dataclasses.replace(await anyio.to_thread.run_sync(finish, drafted), first_pass=judged)
+            result = await anyio.to_thread.run_sync(finish, drafted)
+            return dataclasses.replace(result, first_pass=judged, usage=Usage())
     question, drafted = await _drafted(session, claim, opened, chosen, session.engine)
-    if not isinstance(drafted, Draft) or question is None:
-        return dataclasses.replace(drafted, first_pass=judged) if isinstance(drafted, DocumentResult) else drafted
-    if session.job.second_look == "auto":
+    if isinstance(drafted, DocumentResult):
+        return dataclasses.replace(drafted, first_pass=judged)
+    if question is not None and session.job.second_look == "auto":
         drafted = await look_again(question, drafted)
     return dataclasses.replace(await anyio.to_thread.run_sync(finish, drafted), first_pass=judged)
 

@@ -27,7 +27,7 @@ from docextract.prompt import texts as prompt_texts
 from docextract.prompt.build import Fixed
 from docextract.read.options import ReadOptions
 from docextract.run.caching import CacheAccount
-from docextract.run.clients import Engine, cpus, engine_for, shared
+from docextract.run.clients import Engine, cpus, engine_for, first_engine_for, shared
 from docextract.run.events import Event, Observer, ignore
 from docextract.run.learning import keep
 from docextract.run.prefixes import Prefixes
@@ -52,12 +52,13 @@ class Session:
     """Open it with `async with`. Everything in it is shared by all documents of the run."""
 
     def __init__(
-        self, job: Job, wanted: tuple[Wanted, ...], *, observe: Observer = ignore, join: str | None = None
+        self, job: Job, wanted: tuple[Wanted, ...], *, observe: Observer = ignore, join: str | None = None,
+        cpus: int | None = None,
     ) -> None:
-        """`join` names the run that this process becomes one more worker of."""
+        """`join` names the run that this process becomes one more worker of; `cpus` are processors for children."""
         self.job = job
         self._join = join
-        self.is_shared = join is not None or job.workers > 1
+        self.is_shared = join is not None or job.workers > 1 or job.ray is not None
         # Workers of other machines may join: a path relative to this process's folder says nothing to them.
         self.is_elsewhere = job.ray is not None or (job.journal or "").startswith(("postgres:", "postgresql:"))
         self.wanted = wanted
@@ -67,10 +68,12 @@ class Session:
         self.fixed = _fixed(job, schemas=len(wanted))
         self.pages_options = PagesOptions(renderer=job.renderer, max_pages=job.max_pages)
         self.read_options = ReadOptions(ocr=job.ocr, verify=job.verify)
-        self.local_pool = Pool("docextract.local.service", size=cpus())
+        size = cpus or cpus_here()
+        self.local_pool = Pool("docextract.local.service", size=size)
         self.engine: Engine = engine_for(job, self.warn, self.local_pool)
-        self.render_pool = Pool("render", size=cpus(), memory_mb=self.pages_options.memory_mb)
-        self.read_pool = Pool("read", size=cpus())
+        self.first = first_engine_for(job, self.engine, self.local_pool)
+        self.render_pool = Pool("render", size=size, memory_mb=self.pages_options.memory_mb)
+        self.read_pool = Pool("read", size=size)
         self.journal_path = journal_path(job)
         self.journal: Journal = open_journal(self.journal_path if self.journal_path is not None else job.journal)
         self.run = ""

@@ -27,7 +27,8 @@ class Summary:
     """Counts of a run. `documents` counts results (a unit under two schemas is two), by state.
 
     `usage` is what the answers behind the documents cost, whenever they were bought; `cache` is of this
-    run's calls alone.
+    run's calls alone. `first_pass` (empty without --first-pass) counts results `kept` and `asked`,
+    `calls_spared`, and their price `usd_low` to `usd_high`.
     """
 
     exit_code: int
@@ -38,6 +39,7 @@ class Summary:
     usage: Usage = field(default_factory=Usage)
     cache: CacheAccount = field(default_factory=CacheAccount)
     in_doubt: InDoubt = field(default_factory=lambda: InDoubt(calls=0, cost=0.0))
+    first_pass: dict[str, float] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """As it stands in run.json and in the last event."""
@@ -56,6 +58,7 @@ class Summary:
                 "saved_usd": self.cache.saved_usd,
             },
             "in_doubt": {"calls": self.in_doubt.calls, "cost_usd": self.in_doubt.cost},
+            **({"first_pass": self.first_pass} if self.first_pass else {}),
         }
 
 
@@ -72,6 +75,7 @@ def summary_line(result: DocumentResult, outputs: Mapping[str, Any]) -> dict[str
         "outputs": sorted(outputs),
         "ms": sum(attempt.ms for attempt in result.attempts),
         "usage": asdict(result.usage),
+        **({"first_pass": asdict(result.first_pass)} if result.first_pass is not None else {}),
     }
 
 
@@ -105,6 +109,17 @@ def _count(summary: Summary, line: Mapping[str, Any]) -> None:
     if line["error"]:
         summary.failures[line["error"]["code"]] += 1
     summary.usage += Usage(**line["usage"])
+    if line.get("first_pass"):
+        _count_first_pass(summary.first_pass, line["first_pass"])
+
+
+def _count_first_pass(counts: dict[str, float], one: Mapping[str, Any]) -> None:
+    """Results that the embedded engine ended or did not, calls spared, and their price at least and at most."""
+    counts["kept"] = counts.get("kept", 0) + bool(one["kept"])
+    counts["asked"] = counts.get("asked", 0) + (not one["kept"])
+    counts["calls_spared"] = counts.get("calls_spared", 0) + one["calls"]
+    for name in ("usd_low", "usd_high"):
+        counts[name] = round(counts.get(name, 0.0) + one[name], 6)
 
 
 def _exit_code(summary: Summary, error: DocextractError | None) -> int:

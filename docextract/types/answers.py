@@ -87,6 +87,20 @@ class SchemaName:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FirstPass:
+    """What --first-pass made of a document: whether the embedded engine's answer is kept, and why or why not.
+
+    Of what is kept: the `calls` that were not made, and what they would have cost at least and at most.
+    """
+
+    kept: bool
+    why: str
+    calls: int = 0
+    usd_low: float = 0.0
+    usd_high: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentResult:
     """One document under one schema, at its end. `data` is the JSON value (None when failed)."""
 
@@ -106,3 +120,4 @@ class DocumentResult:
     attempts: tuple[Attempt, ...] = ()
     usage: Usage = field(default_factory=Usage)
     file_pages: tuple[tuple[int, int], ...] = ()
+    first_pass: FirstPass | None = None
