@@ -35,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
     _eval_command(commands)
     _collect_command(commands)
     _openapi_command(commands)
+    _looking_commands(commands)
     worker = commands.add_parser(
         "worker", help="one more worker for a run, on any machine", argument_default=argparse.SUPPRESS
     )
@@ -84,6 +85,15 @@ def _collect_command(commands: Any) -> None:
         "--sort", metavar="FIELD", help="a column: numbers from the highest, text from A; FIELD:asc or FIELD:desc"
     )
     command.add_argument("--flatten", action="store_true", help="JSON lines as flat as the other forms always are")
+
+
+def _looking_commands(commands: Any) -> None:
+    report = commands.add_parser("report", help="(re)write OUT/report.html: the run, every page, every value")
+    report.add_argument("out", metavar="OUT", help="output folder of a run")
+    review = commands.add_parser("review", help="look, accept and correct in a browser; corrections become gold files")
+    review.add_argument("out", metavar="OUT", help="output folder of a run")
+    review.add_argument("--port", type=int, metavar="N", default=0, help="port on 127.0.0.1 (default: a free one)")
+    review.add_argument("--gold", metavar="DIR", help="where corrections go (default: OUT/gold)")
 
 
 def _openapi_command(commands: Any) -> None:

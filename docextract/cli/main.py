@@ -17,6 +17,8 @@ _COMMANDS = {
     "eval": "evaluate",
     "collect": "collect",
     "openapi": "openapi",
+    "report": "report",
+    "review": "review",
     "schema": "schema",
     "models": "models",
     "doctor": "doctor",

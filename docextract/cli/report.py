@@ -1,0 +1,25 @@
+"""`docextract report OUT`: (re)write OUT/report.html from what stands in the folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from docextract.cli.display import printable
+
+
+def command(values: dict[str, Any]) -> int:
+    """Write it and say where it is."""
+    from docextract.report.facts import facts_of, last_run
+    from docextract.report.lines import run_head, run_lines
+    from docextract.report.write import ReportFile
+
+    out = Path(values["out"])
+    head = run_head(out)
+    inputs = tuple(str(name) for name in head.get("inputs") or ())
+    with ReportFile(out, inputs=inputs) as report:
+        for line in run_lines(out):
+            report.add(line)
+        path = report.finish(facts_of(out, head, last_run(out)))
+    print(printable(str(path)))
+    return 0
