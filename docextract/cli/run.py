@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 from docextract.cli.display import Display, display_for
 from docextract.config.job import Job
 from docextract.config.load import load_job
+from docextract.run.events import Observer
+from docextract.run.summary import Summary
 
 
 def job_from(values: dict[str, Any]) -> Job:
@@ -24,14 +27,23 @@ def command(values: dict[str, Any]) -> int:
     """Run; returns the run's exit code."""
     import anyio
 
-    from docextract.run.batch import run_job
-
     job = job_from(values)
     display: Display = display_for(job, resume=_same_command())
     with display:
-        summary = anyio.run(run_job, job, display.observe)
+        summary = anyio.run(_run_of(job), job, display.observe)
     display.finish(summary)
     return summary.exit_code
+
+
+def _run_of(job: Job) -> Callable[[Job, Observer], Awaitable[Summary]]:
+    """Here, or on a cluster."""
+    if job.ray is not None:
+        from docextract.cluster.on_ray import run_on_ray
+
+        return run_on_ray
+    from docextract.run.batch import run_job
+
+    return run_job
 
 
 def _same_command() -> str:

@@ -22,8 +22,8 @@ from docextract.run.events import Event, Observer
 from docextract.run.gather import foremost, side_by_side_with
 from docextract.run.interrupt import Drain, Interruption
 from docextract.run.lock import locked
-from docextract.run.places import at_any_place
 from docextract.run.mend import clear_the_way, take_up
+from docextract.run.places import at_any_place
 from docextract.run.session import Session, journal_path
 from docextract.run.settle import Settler, WritingSettler
 from docextract.run.summary import Summary, summarise, summary_of
@@ -148,7 +148,9 @@ async def work_off(
                 group.start_soon(_find, session, worker)
             else:
                 worker.all_found.set()
-            await side_by_side_with(worker.run if works else anyio.lowlevel.checkpoint, workers.work if workers is not None else None)
+            await side_by_side_with(
+                worker.run if works else anyio.lowlevel.checkpoint, workers.work if workers is not None else None
+            )
             group.cancel_scope.cancel()
     except BaseExceptionGroup as errors:
         cause = foremost(errors)

@@ -11,6 +11,26 @@ from anyio.abc import TaskStatus
 DRAIN_S = 30.0
 
 
+class Drain:
+    """Ends a run's work from another part of the program, as Ctrl-C would: what is in flight is finished."""
+
+    def __init__(self) -> None:
+        self._stop: Callable[[], None] | None = None
+        self._is_asked = False
+
+    def attach(self, stop: Callable[[], None]) -> None:
+        """The run says how it is stopped."""
+        self._stop = stop
+        if self._is_asked:
+            stop()
+
+    def __call__(self) -> None:
+        """Stop, now or as soon as there is something to stop. From the thread of the run's event loop."""
+        self._is_asked = True
+        if self._stop is not None:
+            self._stop()
+
+
 class Interruption:
     """Watches for signals while a run works. `happened` says that one came."""
 

@@ -27,7 +27,8 @@ from docextract.prompt import texts as prompt_texts
 from docextract.prompt.build import Fixed
 from docextract.read.options import ReadOptions
 from docextract.run.caching import CacheAccount
-from docextract.run.clients import Engine, cpus, engine_for, first_engine_for, shared
+from docextract.run.clients import Engine, engine_for, first_engine_for, shared
+from docextract.run.clients import cpus as cpus_here
 from docextract.run.events import Event, Observer, ignore
 from docextract.run.learning import keep
 from docextract.run.prefixes import Prefixes
@@ -52,7 +53,12 @@ class Session:
     """Open it with `async with`. Everything in it is shared by all documents of the run."""
 
     def __init__(
-        self, job: Job, wanted: tuple[Wanted, ...], *, observe: Observer = ignore, join: str | None = None,
+        self,
+        job: Job,
+        wanted: tuple[Wanted, ...],
+        *,
+        observe: Observer = ignore,
+        join: str | None = None,
         cpus: int | None = None,
     ) -> None:
         """`join` names the run that this process becomes one more worker of; `cpus` are processors for children."""

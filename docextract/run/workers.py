@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 import anyio
@@ -24,9 +24,9 @@ class Workers:
     """`count` further processes, each running the one worker loop on the same journal."""
 
     def __init__(self, session: Session, count: int, run: str) -> None:
-        self._session = session
+        self.session = session
         self._count = count
-        self._run = run
+        self.run = run
         self._processes: list[Process] = []
         self.error: DocextractError | None = None
 
@@ -45,7 +45,7 @@ class Workers:
 
     async def _one(self, number: int) -> None:
         process = await anyio.open_process(
-            self._command(), stdin=subprocess.DEVNULL, stderr=None, start_new_session=True
+            self.command(), stdin=subprocess.DEVNULL, stderr=None, start_new_session=True
         )
         self._processes.append(process)
         try:
@@ -58,8 +58,12 @@ class Workers:
         finally:
             if process.returncode is None:
                 process.kill()
+        self.ended(number, code)
+
+    def ended(self, number: int, code: int) -> None:
+        """A process has ended: `code` is its exit code, or minus the signal that killed it."""
         if code < 0:
-            self._session.warn(f"worker {number} died (signal {-code}): its documents are taken over")
+            self.session.warn(f"worker {number} died (signal {-code}): its documents are taken over")
 
     def _relay(self, lines: Sequence[str]) -> None:
         for line in lines:
@@ -67,11 +71,12 @@ class Workers:
                 fields = json.loads(line)
                 name = fields.pop("event")
                 if name in _RELAYED:
-                    self._session.observe(Event(name, fields))
+                    self.session.observe(Event(name, fields))
                 elif name == "run_finished":
-                    self._take(fields)
+                    self.take(fields)
 
-    def _take(self, fields: dict[str, object]) -> None:
+    def take(self, fields: Mapping[str, object]) -> None:
+        """How a worker ended: what stopped it, and what its calls found in the prefix cache."""
         error, cache = fields["error"], fields["cache"]
         if isinstance(error, dict):
             stopped = DocextractError(
@@ -80,16 +85,17 @@ class Workers:
             code = fields["exit_code"]
             stopped.exit_code = code if isinstance(code, int) else stopped.exit_code
             self.error = self.error or stopped
-            self._session.halt(stopped)
+            self.session.halt(stopped)
         if isinstance(cache, dict):
-            account = self._session.cache
+            account = self.session.cache
             account.cached += int(cache["cached_tokens"])
             account.cacheable += int(cache["cacheable_tokens"])
             account.saved_usd += float(cache["saved_usd"])
 
-    def _command(self) -> list[str]:
-        job = self._session.job
+    def command(self) -> list[str]:
+        """What each process is started with."""
+        job = self.session.job
         schemas = [word for spec in job.schema for word in ("--schema", spec)]
-        journal = job.journal or f"sqlite:///{self._session.journal_path}"
-        command = [sys.executable, "-m", "docextract", "worker", "--journal", journal, "--run", self._run]
+        journal = job.journal or f"sqlite:///{self.session.journal_path}"
+        command = [sys.executable, "-m", "docextract", "worker", "--journal", journal, "--run", self.run]
         return [*command, *schemas, "--out", job.out, "--parent", str(os.getpid()), "--json-events"]
