@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -98,15 +101,28 @@ def check(out: Path) -> None:
     assert max(cached) > 100
 
 
-def failed_calls(out: Path) -> int:
+def calls(out: Path, which: str) -> int:
+    """How many calls the run has written down, of those that the SQL condition names."""
     journal = out / ".docextract" / "journal.db"
     if not journal.exists():
         return 0
     with closing(sqlite3.connect(f"file:{journal}?mode=ro", uri=True)) as connection:
         try:
-            return int(connection.execute("SELECT count(*) FROM call WHERE outcome = 'unavailable'").fetchone()[0])
+            found = connection.execute(f"SELECT count(*) FROM call WHERE {which}")  # noqa: S608 - our own words
+            return int(found.fetchone()[0])
         except sqlite3.OperationalError:  # not made yet
             return 0
+
+
+def is_loading(port: int) -> bool:
+    """Whether the server is there and says 503."""
+    try:
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/v1/models", timeout=5).close()
+    except urllib.error.HTTPError as error:
+        return error.code == 503
+    except OSError:
+        return False
+    return False
 
 
 def test_strict_json_and_cached_tokens_come_back(
@@ -124,12 +140,34 @@ def test_strict_json_and_cached_tokens_come_back(
 
 
 @pytest.mark.skipif(not SERVER, reason="only with a server that the test can start itself")
-def test_a_server_that_is_not_there_yet_and_then_loads_is_waited_out(files: tuple[Path, Path], tmp_path: Path) -> None:
+def test_a_server_that_is_not_there_yet_is_waited_for(files: tuple[Path, Path], tmp_path: Path) -> None:
     out, port = tmp_path / "out", free_port()
     arguments = [sys.executable, *command(files, f"http://127.0.0.1:{port}/v1", out)]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        assert wait_until(lambda: failed_calls(out) > 0, within_s=60)
-        with served(port):  # answers 503 until the model is loaded
+        assert wait_until(lambda: calls(out, "outcome = 'unavailable'") > 0, within_s=60)
+        with served(port):
             said, _ = process.communicate(timeout=200)
     assert process.returncode == 0, said
+    check(out)
+
+
+@pytest.mark.skipif(not SERVER, reason="only with a server that the test can start itself")
+def test_a_server_that_is_loading_its_model_says_503_to_the_run_and_is_waited_out(
+    files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    out, port = tmp_path / "out", free_port()
+    arguments = [sys.executable, *command(files, f"http://127.0.0.1:{port}/v1", out)]
+    with served(port) as server:
+        assert wait_until(lambda: is_loading(port), within_s=60)
+        # Held in the middle of loading, it keeps the run's call in its queue, and answers it when it goes on.
+        server.send_signal(signal.SIGSTOP)
+        with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+            try:
+                assert wait_until(lambda: calls(out, "outcome IS NULL") > 0, within_s=60)
+            finally:
+                server.send_signal(signal.SIGCONT)
+            said, _ = process.communicate(timeout=200)
+    assert process.returncode == 0, said
+    # The port was open all the time, so what failed was told 503.
+    assert calls(out, "outcome = 'unavailable'") >= 1
     check(out)
