@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -16,6 +16,7 @@ from docextract.faultpoints import passing
 from docextract.model.answer import Assembly
 from docextract.model.faults import Refusal, read_error, read_refusal
 from docextract.model.sse import EventReader, payloads
+from docextract.types import Json
 
 _ERROR_CAP = 256_000
 
@@ -55,6 +56,33 @@ async def exchange(client: httpx.AsyncClient, post: Post) -> Assembly:
     ReplyError (an answer that cannot be read, or larger than `cap` bytes).
     """
     assembly = Assembly()
+
+    async def converse(extend: Callable[[], None]) -> None:
+        await _converse(client, post, assembly, extend)
+
+    await _bounded(post, converse)
+    return assembly
+
+
+async def fetch_object(client: httpx.AsyncClient, post: Post) -> dict[str, Json]:
+    """Send, and receive one JSON object that is no chat. Raises as `exchange` does."""
+    found: list[dict[str, Json]] = []
+
+    async def converse(_extend: Callable[[], None]) -> None:
+        async with client.stream("POST", post.url, content=post.body, headers=post.headers) as response:
+            passing("sent")
+            kind, pieces = await _opened(response, post)
+            payload = _payload(b"".join([piece async for piece in pieces]), kind, post)
+            if payload.get("error"):
+                raise Refused(read_error(_fault(payload["error"], payload), status=200, now=post.wall()))
+            found.append(payload)
+
+    await _bounded(post, converse)
+    return found[0]
+
+
+async def _bounded(post: Post, converse: Callable[[Callable[[], None]], Awaitable[None]]) -> None:
+    """Run within the deadlines; what the network raises becomes a TransportError."""
     start = anyio.current_time()
     with anyio.CancelScope(deadline=start + min(post.stall_s, post.total_s)) as scope:
 
@@ -62,7 +90,7 @@ async def exchange(client: httpx.AsyncClient, post: Post) -> Assembly:
             scope.deadline = min(anyio.current_time() + post.stall_s, start + post.total_s)
 
         try:
-            await _converse(client, post, assembly, extend)
+            await converse(extend)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             # Nothing was sent, so nothing is owed.
             raise TransportError(f"cannot reach {post.url}: {_reason(error)}", code="unavailable") from error
@@ -72,7 +100,6 @@ async def exchange(client: httpx.AsyncClient, post: Post) -> Assembly:
     if scope.cancelled_caught:
         waited = anyio.current_time() - start
         raise TransportError(f"no answer within {waited:.0f} s", code="timed_out", in_doubt=True)
-    return assembly
 
 
 def _reason(error: Exception) -> str:
@@ -82,17 +109,23 @@ def _reason(error: Exception) -> str:
 async def _converse(client: httpx.AsyncClient, post: Post, assembly: Assembly, extend: Callable[[], None]) -> None:
     async with client.stream("POST", post.url, content=post.body, headers=post.headers) as response:
         passing("sent")
-        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        pieces = _pieces(response, post.cap if response.status_code == 200 else _ERROR_CAP)
-        if response.is_redirect:
-            # Never followed: the key belongs to one host.
-            raise Strange(f"{post.url} redirects to {response.headers.get('location', 'nowhere')[:200]}")
-        if response.status_code >= 300:
-            raise Refused(await _refusal(response, pieces, post))
+        kind, pieces = await _opened(response, post)
         if kind == "text/event-stream":
             await _listen(pieces, assembly, post, extend)
         else:
             _whole(b"".join([piece async for piece in pieces]), kind, assembly, post)
+
+
+async def _opened(response: httpx.Response, post: Post) -> tuple[str, AsyncIterator[bytes]]:
+    """The media type and the body of an answer that is one."""
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    pieces = _pieces(response, post.cap if response.status_code == 200 else _ERROR_CAP)
+    if response.is_redirect:
+        # Never followed: the key belongs to one host.
+        raise Strange(f"{post.url} redirects to {response.headers.get('location', 'nowhere')[:200]}")
+    if response.status_code >= 300:
+        raise Refused(await _refusal(response, pieces, post))
+    return kind, pieces
 
 
 async def _refusal(response: httpx.Response, pieces: AsyncIterator[bytes], post: Post) -> Refusal:
@@ -131,12 +164,24 @@ def _take(payload: dict[str, object] | None, name: str, assembly: Assembly, post
         return
     error = payload.get("error")
     if name == "error" or error:
-        fault = error if isinstance(error, dict) else {"message": error} if error else payload
-        raise Refused(read_error(fault, status=200, now=post.wall()))
+        raise Refused(read_error(_fault(error, payload), status=200, now=post.wall()))
     assembly.feed(payload)
 
 
+def _fault(error: Json, payload: Mapping[str, Json]) -> Mapping[str, Json]:
+    return error if isinstance(error, dict) else {"message": error} if error else payload
+
+
 def _whole(body: bytes, kind: str, assembly: Assembly, post: Post) -> None:
+    payload = _payload(body, kind, post)
+    if not (payload.get("choices") or payload.get("error")):
+        raise ReplyError("the reply holds no answer", code="reply_not_json", retryable=True)
+    _take(payload, "message", assembly, post)
+    assembly.finish = assembly.finish or "stop"
+    assembly.done = True
+
+
+def _payload(body: bytes, kind: str, post: Post) -> dict[str, Json]:
     if kind == "text/html" or body[:64].lstrip().lower().startswith((b"<!doctype", b"<html")):
         raise Strange(f"{post.url} answers with a web page, not with an answer")
     try:
@@ -145,11 +190,9 @@ def _whole(body: bytes, kind: str, assembly: Assembly, post: Post) -> None:
         raise ReplyError(f"the reply is not UTF-8: {error}", code="reply_not_json", retryable=True) from error
     except (ValueError, RecursionError) as error:
         raise ReplyError(f"the reply is not JSON: {error}", code="reply_not_json", retryable=True) from error
-    if not isinstance(payload, dict) or not (payload.get("choices") or payload.get("error")):
+    if not isinstance(payload, dict):
         raise ReplyError("the reply holds no answer", code="reply_not_json", retryable=True)
-    _take(payload, "message", assembly, post)
-    assembly.finish = assembly.finish or "stop"
-    assembly.done = True
+    return payload
 
 
 async def _pieces(response: httpx.Response, cap: int) -> AsyncIterator[bytes]:
