@@ -22,6 +22,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from docextract.testing.postgres import PostgresServer, programs
+
 PACKAGES = {
     "pdftoppm": "poppler-utils",
     "soffice": "libreoffice-writer-nogui",
@@ -64,6 +66,19 @@ def need_module() -> Callable[[str], None]:
             _missing(f"the Python module {name} is not installed")
 
     return need
+
+
+@pytest.fixture(scope="session")
+def server(need_module: Callable[[str], None]) -> Iterator[PostgresServer]:
+    """Return a running PostgreSQL server; without one the test skips, or fails in CI."""
+    need_module("psycopg")
+    need_module("psycopg_pool")
+    folder = programs()
+    if folder is None:
+        _missing("initdb is not installed (apt-get install postgresql)")
+    assert folder is not None
+    with PostgresServer(folder) as server:
+        yield server
 
 
 def _is_loopback(host: object) -> bool:

@@ -35,12 +35,19 @@ class Ended:
 
 
 class Launcher:
-    """Holds the process that others are forked from; one run at a time."""
+    """Holds the process that others are forked from; one run at a time.
 
-    def __init__(self) -> None:
+    `one_cpu` has a run see a single processor, and so start one child of each kind instead of several.
+    """
+
+    def __init__(self, *, one_cpu: bool = False) -> None:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("DOCEXTRACT_")}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=kept
+            [sys.executable, "-m", __name__, *(["one_cpu"] if one_cpu else [])],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=kept,
         )
 
     def __enter__(self) -> Self:
@@ -69,6 +76,8 @@ class Launcher:
 
 def serve() -> None:
     """Fork a run for each line that comes."""
+    if "one_cpu" in sys.argv and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     for name in _IMPORTED:
         import_module(name)
     for line in sys.stdin:
