@@ -92,14 +92,27 @@ def main() -> int:
         for row in found:
             print("  " + " | ".join(_cells(row)), flush=True)
     if options.to:
-        Path(options.to).write_text(page(rows), encoding="utf-8")
+        path = Path(options.to)
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        # Sections that other benchmarks wrote below the table stay.
+        kept = before[before.find("\n## ") :] if "\n## " in before else ""
+        path.write_text(page(rows) + kept, encoding="utf-8")
     return 0
+
+
+def section_replaced(text: str, title: str, section: str) -> str:
+    """A Markdown text whose section under a second-level `title` is another one; at its end where there was none."""
+    start = text.find(f"\n{title}\n")
+    if start < 0:
+        return f"{text.rstrip()}\n\n{section}"
+    end = text.find("\n## ", start + 1)
+    return f"{text[:start].rstrip()}\n\n{section}" + (text[end:] if end >= 0 else "")
 
 
 def page(rows: Sequence[Row]) -> str:
     """The table as Markdown."""
     head = ("part", "figure", "value", "95 % interval", "n", "pages", "CPU s a page", "goal")
-    lines = ["# Quality of the embedded engine", "", _made_with(), "", NOTES, _line(head), _line(["---"] * len(head))]
+    lines = ["# Quality of the embedded engine", "", made_with(), "", NOTES, _line(head), _line(["---"] * len(head))]
     return "\n".join([*lines, *(_line(_cells(row)) for row in rows), ""])
 
 
@@ -115,7 +128,8 @@ def _cells(row: Row) -> tuple[str, ...]:
     return row.part, row.what, value, span, str(figure.n), str(row.pages), cpu_s, row.goal or "-"
 
 
-def _made_with() -> str:
+def made_with() -> str:
+    """Date, commit and versions."""
     today = dt.datetime.now(tz=dt.UTC).date().isoformat()
     packages = ("docextract", "pypdfium2", "rapidocr", "onnxruntime", "opencv-python-headless", "rapidfuzz")
     return f"{today}; commit {_commit()}; Python {platform.python_version()}, " + ", ".join(

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from docextract.check.agreement import Disagreement, Reading, compare
 from docextract.check.audit import Audited, audit
-from docextract.check.confidence import Calibration, Signs, weigh
+from docextract.check.confidence import BY_STATUS, Calibration, Signs, weigh
 from docextract.check.files import audit_files
 from docextract.check.ground import ground
-from docextract.check.labels import Mislabelled, mislabelled
+from docextract.check.labels import Mislabelled, Owners, mislabelled
 from docextract.check.leaves import leaves
 from docextract.check.lists import listings
-from docextract.check.places import Places
+from docextract.check.places import LOCATED, Places
 from docextract.check.rows import RowTrouble, audit_rows
 from docextract.types import Evidence, Issue, Json, Words
 
@@ -22,13 +23,15 @@ class Known:
     """What is known of an answer's leaves (JSON pointers) before the pages are looked at.
 
     `located` are places that an engine named, `pages` the page of a leaf where there is only one,
-    `agreed` and `conflicting` leaves that several windows gave alike or otherwise.
+    `agreed` and `conflicting` leaves that several windows gave alike or otherwise. `reading` is what
+    another reader made of the same words.
     """
 
     located: Sequence[Evidence] = ()
     pages: Mapping[str, int] = field(default_factory=dict)
     agreed: frozenset[str] = frozenset()
     conflicting: frozenset[str] = frozenset()
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,7 @@ class Examined:
     audits: tuple[Audited, ...]
     rows: tuple[RowTrouble, ...]
     labels: tuple[Mislabelled, ...] = ()
+    readings: tuple[Disagreement, ...] = ()
 
     @property
     def badness(self) -> int:
@@ -54,6 +58,10 @@ class Examined:
         found += [Issue(path=each.path, code=each.code, message=each.message, page=each.page) for each in self.rows]
         found += [
             Issue(path=each.path, code="label_differs", message=each.message, page=each.page) for each in self.labels
+        ]
+        found += [
+            Issue(path=each.path, code="reading_differs", message=each.message, page=each.page)
+            for each in self.readings
         ]
         found += [
             Issue(path=item.path, code=item.status, message=_MESSAGES[item.status], page=item.page)
@@ -87,14 +95,20 @@ def examine(
     by_path = {item.path: item for item in evidence}
     rows = [trouble for listing in listings(value, schema) for trouble in audit_rows(listing, by_path, places)]
     confirmed = frozenset(path for each in audits if each.ok and each.rule == "sum" for path in each.paths)
-    beside = mislabelled(list(leaves(value, schema)), schema, places, confirmed)
+    every = list(leaves(value, schema))
+    owners = Owners(schema, places)
+    beside = mislabelled(every, owners, confirmed)
+    compared = compare([leaf for leaf in every if by_path[leaf.path].status in LOCATED], known.reading, owners)
+    # Not where a sum of the answer's own came out, or where the model was asked again and said the same.
+    unsure = {path: place for path, place in compared.instead.items() if path not in confirmed | known.agreed}
+    evidence = tuple(_contradicted(item, unsure[item.path]) if item.path in unsure else item for item in evidence)
     failed = [each for each in audits if not each.ok]
     signs = Signs(
         passed=frozenset(path for each in audits if each.ok for path in each.paths),
         failed=frozenset(path for each in failed if not _as_printed(each, by_path) for path in each.paths),
         doubted=frozenset(path for each in rows for path in each.rows),
-        mislabelled=frozenset(each.path for each in beside),
-        agreed=known.agreed,
+        mislabelled=frozenset([each.path for each in beside] + [each.path for each in compared.against]),
+        agreed=known.agreed | compared.agreed,
         conflicting=known.conflicting,
     )
     return Examined(
@@ -103,7 +117,14 @@ def examine(
         audits=tuple(failed),
         rows=tuple(rows),
         labels=tuple(beside),
+        readings=compared.against,
     )
+
+
+def _contradicted(item: Evidence, place: Evidence) -> Evidence:
+    """What stands where the field is printed says something else than the value."""
+    sure = min(item.confidence, BY_STATUS["contradicted"])
+    return replace(place, path=item.path, status="contradicted", confidence=sure)
 
 
 def _as_printed(each: Audited, evidence: Mapping[str, Evidence]) -> bool:

@@ -39,8 +39,10 @@ class Match:
 class Order:
     """The keys of the words in one order, as one text. `breaks` is True where no value may run on."""
 
-    def __init__(self, words: Sequence[Word], indexes: Sequence[int]) -> None:
+    def __init__(self, words: Sequence[Word], indexes: Sequence[int], *, seen: bool = True) -> None:
+        """`seen` says of words that were read from pixels, where a reader may lose the space between two."""
         self.words = words
+        self.seen = seen
         self.indexes: list[int] = []
         self.starts: list[int] = []
         parts: list[str] = []
@@ -73,7 +75,7 @@ class Order:
         size = end - self.starts[last]
         stop = raw_offset(tail, size) if size < len(key(tail)) else len(tail)
         if whole:
-            glued = end - start >= 8  # a reader may lose the space between two words
+            glued = self.seen and end - start >= 8
             if begin and not _edge(head, begin, glued=glued):
                 return None
             if stop < len(tail) and not _edge(tail, stop, glued=glued):
@@ -151,7 +153,7 @@ class PageIndex:
         ways.append([index for line in self.lines for index in line])
         ways.append([index for segment in self._columns() for index in segment])
         different = [way for position, way in enumerate(ways) if way not in ways[:position]]
-        return tuple(Order(self.words, way) for way in different)
+        return tuple(Order(self.words, way, seen=self.page.source == "ocr") for way in different)
 
     def _columns(self) -> list[list[int]]:
         """Segments, each followed by the one right below it that it shares its left edge or most of its width with."""

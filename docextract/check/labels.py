@@ -7,6 +7,7 @@ on its line, or right above it, say what it is: the longest label in them names 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -32,38 +33,57 @@ class Mislabelled:
     message: str
 
 
-def mislabelled(
-    leaves: Sequence[Leaf], schema: Mapping[str, Json], places: Places, confirmed: Collection[str] = ()
-) -> list[Mislabelled]:
+class Owners:
+    """Which field's label every number of a document stands beside."""
+
+    def __init__(self, schema: Mapping[str, Json], places: Places) -> None:
+        self.labels = dict(_labels(schema, "", schema.get("$defs", {})))
+        self.places = places
+        self._of: dict[str, frozenset[str | None]] = {}
+
+    def of(self, leaf: Leaf) -> frozenset[str | None]:
+        """The fields whose labels the places of a number stand beside; None among them for no label."""
+        if leaf.path not in self._of:
+            self._of[leaf.path] = frozenset(
+                _owner(place.page, match, self.labels)
+                for place in self.places.pages.values()
+                for match in place.search.candidates(leaf)
+            )
+        return self._of[leaf.path]
+
+
+def mislabelled(leaves: Sequence[Leaf], owners: Owners, confirmed: Collection[str] = ()) -> list[Mislabelled]:
     """Single numbers (not those of lists) that stand under another field's label, or away from their own.
 
     Nothing is said of a field without labels, of a number that stands by its own label at any of its
-    places, or of one without any label on a page that shows this field's label beside no other number.
+    places, or of one without any label on a page that shows this field's label beside no other number;
+    but two fields cannot both have the numbers that stand beside the label of one.
     """
-    labels = dict(_labels(schema, "", schema.get("$defs", {})))
+    values = {leaf.path: leaf.value for leaf in leaves if leaf.sort == "number"}
+    said = Counter(values.values())
     found = []
     for leaf in leaves:
-        if (
-            leaf.sort != "number"
-            or leaf.path in confirmed
-            or leaf.path not in places.words
-            or not labels.get(leaf.path)
-        ):
+        known = owners.labels.get(leaf.path)
+        if leaf.sort != "number" or leaf.path in confirmed or leaf.path not in owners.places.words or not known:
             continue
-        page = places.words[leaf.path][0]
-        owners = {
-            _owner(place.page, match, labels)
-            for place in places.pages.values()
-            for match in place.search.candidates(leaf)
-        }
-        if leaf.path in owners:
+        page = owners.places.words[leaf.path][0]
+        beside = owners.of(leaf)
+        if leaf.path in beside:
             continue
-        own = _beside(leaf, labels, places)
+        name = leaf.path.rpartition("/")[2].replace("_", " ")
+        others = sorted(path for path in beside if path is not None)
+        own = _beside(leaf, owners.labels, owners.places)
         if own is not None:
-            name = leaf.path.rpartition("/")[2].replace("_", " ")
-            other = next((path for path in sorted(owners, key=str) if path is not None), None)
-            stands = f"stands beside the label of {other}" if other else "stands beside no label"
+            stands = f"stands beside the label of {others[0]}" if others else "stands beside no label"
             message = f"{leaf.value} {stands}, while {own!r} stands beside that of {name}"
+            found.append(Mislabelled(path=leaf.path, page=page, message=message))
+        elif (
+            others
+            and None not in beside
+            and said[leaf.value] == 1  # else it may be another field's as well
+            and all(values.get(path, leaf.value) != leaf.value for path in others)
+        ):
+            message = f"{leaf.value} stands beside the label of {others[0]}, whose value is {values[others[0]]}"
             found.append(Mislabelled(path=leaf.path, page=page, message=message))
     return found
 

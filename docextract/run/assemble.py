@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from docextract.check.agreement import Reading
 from docextract.check.confidence import Calibration
 from docextract.check.examine import Examined, Known, examine
 from docextract.check.hostile import instruction_issues
@@ -51,6 +52,7 @@ class Pieces:
     strict: bool
     needs_words: bool
     calibration: Calibration | None = None
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,12 +106,13 @@ def draft(pieces: Pieces) -> Draft | DocumentResult:
     answered = {page for record in records for page in record.window.pages}
     words = tuple(page for page in pieces.words if page.page in answered)
     joined = join(pieces.target.json_schema, records, words)
+    known = replace(joined.known, reading=pieces.reading)
     value, problems, valid = _settled(pieces.target, joined.value)
     return Draft(
         base=replace(base, issues=(*base.issues, *(issue for record in records for issue in record.issues))),
         pieces=pieces,
-        known=joined.known,
-        examined=examine(value, pieces.target.json_schema, words, joined.known, pieces.calibration),
+        known=known,
+        examined=examine(value, pieces.target.json_schema, words, known, pieces.calibration),
         words=words,
         conflicts=joined.conflicts,
         problems=problems,

@@ -6,6 +6,7 @@ import dataclasses
 
 import anyio
 
+from docextract.check.agreement import Reading
 from docextract.errors import DocextractError, InputError
 from docextract.faultpoints import passing
 from docextract.intake.digest import digest
@@ -22,6 +23,7 @@ from docextract.run.first_pass import judge, spared
 from docextract.run.gather import to_the_end
 from docextract.run.obtain import Asking
 from docextract.run.parts import shares
+from docextract.run.reading import second_reading
 from docextract.run.second_look import look_again
 from docextract.run.selection import Selection
 from docextract.run.session import Session
@@ -60,7 +62,8 @@ async def _process(session: Session, claim: Claim, unit: Unit) -> list[DocumentR
         unit = await with_digests(unit)
         return [failed(unit, wanted.name, session.engine.name, error.fault) for wanted in session.wanted]
     passing("opened")
-    source = DocumentPages(document, session.render_pool, session.read_pool, session.read_options)
+    collects = session.shown.smaller() if session.shown is not None else None
+    source = DocumentPages(document, session.render_pool, session.read_pool, session.read_options, smaller=collects)
     found = await shares(document, session.job, source)
     results: list[list[DocumentResult]] = [[] for _ in found]
 
@@ -70,7 +73,10 @@ async def _process(session: Session, claim: Claim, unit: Unit) -> list[DocumentR
         results[at] = [await _extract(session, claim, opened, wanted) for wanted in session.wanted]
 
     await to_the_end(range(len(found)), session.engine.slots + 2, extract)
-    return [result for each in results for result in each]
+    flat = [result for each in results for result in each]
+    if session.shown is not None:
+        await session.shown.keep(session.render_pool, source, document, flat)
+    return flat
 
 
 class Opened:
@@ -134,6 +140,7 @@ async def _drafted(
         strict=session.job.strict,
         needs_words=engine.is_local,
         calibration=calibration_of(session.job.out),
+        reading=await _reading(session, opened, results, chosen.target, engine),
     )
     drafted = await anyio.to_thread.run_sync(draft, pieces)
     passing("drafted")
@@ -151,6 +158,17 @@ async def _spared(session: Session, opened: Opened, target: Target, judged: Firs
     except InputError:
         return judged
     return spared(judged, planned.windows, profile)
+
+
+async def _reading(
+    session: Session, opened: Opened, results: list[WindowResult], target: Target, engine: Engine
+) -> Reading | None:
+    """What the embedded engine says of the pages that were answered for; None where it gave the answers itself."""
+    if engine.is_local:
+        return None
+    pages = {page for result in results if result.record is not None for page in result.window.pages}
+    readable = tuple(sorted(pages - set(opened.source.faults)))
+    return await second_reading(session, opened.source, readable, target.json_schema)
 
 
 async def _choose(opened: Opened, wanted: Wanted) -> tuple[Target, str | None, list[Issue]]:
@@ -175,6 +193,8 @@ async def _ask_all(
     wire = translate(target.json_schema, profile.schema_dialect) if profile is not None else None
     planned = await plan_windows(session, opened.document, opened.selection.ask, target, (wire, opened.source))
     passing("planned")
+    if session.shown is not None:
+        session.shown.expect(opened.document, planned.windows, profile)
     question = Question(
         asking=Asking(
             session=session,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from docextract.check.examine import Examined, Known, examine
@@ -131,6 +131,8 @@ def _fields(
     }
     agreed = {path for path in look.fields if path not in differing and _at(answer, path) is not None}
     known = replace(known, agreed=known.agreed | agreed)
+    if agreed and not differing:
+        return _confirmed(before, known, agreed, pages)
     own = dict.fromkeys(differing, look.page)
     for _ in range(2):
         if not differing:
@@ -151,6 +153,18 @@ def _fields(
         better = {path for path in differing if now.get(path) in LOCATED and was.get(path) not in LOCATED}
         differing = {path: new for path, new in differing.items() if path in better}
     return None
+
+
+def _confirmed(
+    before: Examined, known: Known, agreed: Collection[str], pages: tuple[Mapping[str, Json], Sequence[Words]]
+) -> Revised | None:
+    """The same answer, of which more is believed where two looks agreed."""
+    after = examine(before.value, pages[0], pages[1], known)
+    if after.badness >= before.badness:
+        return None
+    page_of = {item.path: item.page or 1 for item in after.evidence}
+    noted = tuple(_note(path, "a second look says the same", page_of.get(path, 1)) for path in sorted(agreed))
+    return Revised(examined=after, known=known, kept=(), noted=noted)
 
 
 def _statuses(evidence: Sequence[Evidence]) -> dict[str, str]:
