@@ -26,6 +26,7 @@ from docextract.run.mend import clear_the_way, take_up
 from docextract.run.places import at_any_place
 from docextract.run.session import Session, journal_path
 from docextract.run.settle import Settler, WritingSettler
+from docextract.run.shown import shown_of
 from docextract.run.summary import Summary, summarise, summary_of
 from docextract.run.wanted import Wanted, wanted_from
 from docextract.run.worker import Worker
@@ -63,10 +64,13 @@ async def run_job(
             workers = Workers(session, job.workers - 1, session.run) if job.workers > 1 else None
             if elsewhere is not None:
                 workers = elsewhere(session)
+            session.shown = shown_of(session)
             settler = WritingSettler(session)
             error = await work_off(session, settler, workers=workers, works=elsewhere is None)
             passing("summing")
             summary = await summarise(session, session.out, error)
+            if session.shown is not None:
+                await session.shown.write(session)
             passing("ended")
             observe(Event("run_finished", summary.as_json()))
             return summary
@@ -82,6 +86,7 @@ async def join_run(
     """
     job = await _stored_job(run, asked)
     async with Session(job, wanted_from(job.schema), observe=observe, join=run, cpus=cpus) as session:
+        session.shown = shown_of(session)
         observe(Event("run_started", started(session)))
         error = await work_off(session, WritingSettler(session), finds=False, drain=drain)
         summary = summary_of(session, error)
@@ -146,6 +151,8 @@ async def work_off(
                 await group.start(interruption.watch, group.cancel_scope)
             if finds:
                 group.start_soon(_find, session, worker)
+                if session.shown is not None:
+                    group.start_soon(session.shown.watch, session)
             else:
                 worker.all_found.set()
             await side_by_side_with(

@@ -34,6 +34,7 @@ from docextract.run.learning import keep
 from docextract.run.prefixes import Prefixes
 from docextract.run.shared import SharedPrefixes
 from docextract.run.wanted import Wanted
+from docextract.run.shown import Shown
 from docextract.schema.target import Target
 from docextract.types import Fault
 
@@ -95,6 +96,7 @@ class Session:
 
     async def __aenter__(self) -> Self:
         self.run = await self.journal.start(job=self.signature().output, join=self._join)
+        self.shown: Shown | None = None
         self._stack.push_async_callback(self.journal.aclose)
         if self.is_shared:
             self.prefixes = SharedPrefixes(self.journal)

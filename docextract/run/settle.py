@@ -50,11 +50,10 @@ class WritingSettler:
             placement = self._placer.place(result.unit.name, schema=name if several else None, part=pages)
             made = await self._artifacts(result, placement)
             outputs = await write_document(self._out, placement, result, self._session.job.format, made)
-            rows.append(
-                ResultRow(
-                    schema=_row_name(result), state=result.state, summary=summary_line(result, outputs), outputs=outputs
-                )
-            )
+            line = summary_line(result, outputs)
+            if self._session.shown is not None:
+                line |= self._session.shown.planned(result)
+            rows.append(ResultRow(schema=_row_name(result), state=result.state, summary=line, outputs=outputs))
         passing("written")
         await self._remove_others(claim, rows)
         if await self._session.journal.finish(claim, rows):

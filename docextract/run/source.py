@@ -36,7 +36,7 @@ class DocumentPages:
         self._render_pool = render_pool
         self._read_pool = read_pool
         self._options = options
-        self._smaller = smaller
+        self.smaller = smaller
         self._words: dict[int, Words] = {}
         self._lock = anyio.Lock()
         self._sizes = {page.number: (page.width, page.height) for page in document.pages}
@@ -63,7 +63,7 @@ class DocumentPages:
 
     async def images(self, images: Sequence[PageImage]) -> tuple[RenderedPage, ...]:
         """Pixels at exactly the sizes asked for. Raises the first page's error where one cannot be rendered."""
-        rendered = await render(self._render_pool, self._document, images, smaller=self._smaller)
+        rendered = await render(self._render_pool, self._document, images, smaller=self.smaller)
         for image, result in zip(images, rendered, strict=True):
             if isinstance(result, Fault):
                 self.faults[image.page] = result

@@ -190,7 +190,7 @@ class RenderSpec:
 
     width: int
     height: int
-    format: Literal["jpeg", "png", "webp"] = "jpeg"
+    format: Literal["jpeg", "png"] = "jpeg"
     renderer: Literal["pdfium", "poppler"] = "pdfium"
     quality: int = 85
     crop: Box | None = None
@@ -204,7 +204,7 @@ class RenderedPage:
     """
 
     page: int
-    media_type: Literal["image/jpeg", "image/png", "image/webp"]
+    media_type: Literal["image/jpeg", "image/png"]
     data: bytes = field(repr=False)
     width: int
     height: int

@@ -65,8 +65,8 @@ function documentView(index, found, wanted) {
     const usage = account.usage;
     const eyes = state.leaves.filter(needsEyes).length;
     fill(about, h("h1", {}, named(account.name)),
-      h("div", { class: "facts dim" }, tag(account.state), account.schema, account.kind, plural(account.pages.length, "page"), bytes(account.bytes),
-        usage.cost_usd ? money(usage.cost_usd) : null, eyes ? h("b", { class: "tag s-approximate" }, `${number(eyes)} to look at`) : null),
+      h("div", { class: "facts dim" }, tag(account.state), [account.schema, account.kind, plural(account.pages.length, "page"), bytes(account.bytes)].map((each) => h("span", {}, each)),
+        usage.cost_usd ? h("span", {}, money(usage.cost_usd)) : null, eyes ? h("b", { class: "tag s-approximate" }, `${number(eyes)} to look at`) : null),
       account.error ? h("p", { class: "note s-failed" }, h("b", {}, account.error.message), " ", account.error.hint) : null,
       account.fault ? h("p", { class: "note s-failed" }, account.fault) : null,
       account.why ? h("p", { class: "dim" }, `taken as ${account.schema}: ${account.why}`) : null,
