@@ -8,6 +8,7 @@ from typing import Literal
 
 from docextract.schema.audits import KINDS
 from docextract.schema.audits import RULES as AUDITS
+from docextract.schema.combine import loosely
 from docextract.types import Json
 
 READERS = ("fields", "tables", "sections", "apidocs")
@@ -55,7 +56,8 @@ def _walk(
         for key, inner in branch.get("properties", {}).items():
             below = f"{path}/{str(key).replace('~', '~0').replace('/', '~1')}"
             yield from _field(inner, below, needed=key in required)
-            yield from _walk(inner, below, definitions, trail)
+            if isinstance(inner, dict):
+                yield from _walk(inner, below, definitions, trail)
         if isinstance(branch.get("items"), dict):
             yield from _walk(branch["items"], f"{path}/*", definitions, trail)
 
@@ -140,8 +142,8 @@ def _is_null(schema: Json) -> bool:
 def _branches(schema: Mapping[str, Json]) -> list[Mapping[str, Json]]:
     """The schema itself, or the branches of its union without null."""
     union = schema.get("anyOf") or schema.get("oneOf")
-    if not isinstance(union, list):
-        return [schema]
+    if not isinstance(union, list) or "properties" in schema:
+        return [loosely(schema)]
     return [branch for branch in union if isinstance(branch, dict) and not _is_null(branch)]
 
 

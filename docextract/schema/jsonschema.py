@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import unquote
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from docextract.errors import SchemaError
+from docextract.schema.combine import combined
 from docextract.types import Json
 
 MAX_NODES = 50_000
@@ -23,8 +26,12 @@ MAX_NODES = 50_000
 
 _MAPS = ("properties", "patternProperties", "dependentSchemas")
 _LISTS = ("anyOf", "oneOf", "allOf", "prefixItems")
-_SINGLE = ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames")
+_SINGLE = (
+    *("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames"),
+    *("unevaluatedProperties", "unevaluatedItems"),
+)
 _DEFINITIONS = ("$defs", "definitions")
+_NAMES = ("$id", "$anchor")  # only references look for them
 
 
 class NumberSchema(GenerateJsonSchema):
@@ -86,6 +93,7 @@ class _Inliner:
     def __init__(self, root: Mapping[str, Json]) -> None:
         self.root = root
         self.recursive: dict[str, str] = {}
+        self.names: dict[str, Json] = {}
         self.count = 0
 
     def definitions(self) -> dict[str, Json]:
@@ -112,9 +120,9 @@ class _Inliner:
                 out[key] = [self.node(inner, trail) for inner in value]
             elif key in _SINGLE:
                 out[key] = self.node(value, trail)
-            elif key not in _DEFINITIONS:
+            elif key not in _DEFINITIONS and key not in _NAMES:
                 out[key] = value
-        return out
+        return combined(out)
 
     def reference(self, ref: str, schema: dict[str, Json], trail: tuple[str, ...]) -> Json:
         siblings = {key: value for key, value in schema.items() if key != "$ref"}
@@ -128,17 +136,38 @@ class _Inliner:
 
     def name_for(self, ref: str) -> str:
         """The definition's own name, numbered where another definition already has it."""
-        name = ref.rstrip("/").rsplit("/", 1)[-1].replace("~", "_") if ref != "#" else "Root"
+        name = re.sub(r"[^\w.-]+", "_", unquote(ref).rstrip("/").rsplit("/", 1)[-1]) if ref != "#" else "Root"
         taken = set(self.recursive.values())
         return name if name not in taken else f"{name}{len(taken)}"
 
     def resolve(self, ref: str) -> Json:
-        if not ref.startswith("#"):
-            raise SchemaError(
-                f"the schema refers to {ref!r}, which is outside of it", hint="copy what it names under $defs"
-            )
+        """What a reference names, through references that lead to nothing but references."""
+        trail = [ref]
+        node = self.named(ref)
+        while isinstance(node, dict) and isinstance(node.get("$ref"), str) and len(node) == 1:
+            if node["$ref"] in trail:
+                raise SchemaError(f"the schema refers to {ref!r}, which refers only to itself")
+            trail.append(node["$ref"])
+            node = self.named(node["$ref"])
+        return node
+
+    def named(self, ref: str) -> Json:
+        """What stands at a reference: a pointer, or a name that a part of the schema gives itself."""
+        head, mark, pointer = ref.partition("#")
+        if (head or not pointer.startswith("/")) and ref not in {"", "#"}:
+            if not self.names:
+                self.names = dict(_named(self.root, ""))
+            own = "" if head in {"", str(self.root.get("$id", "")).rstrip("#")} else head
+            if pointer.startswith("/") and not own:
+                return self.named(f"#{pointer}")
+            found = self.names.get(f"{own}{mark}{pointer}" if pointer else own)
+            if found is None:
+                raise SchemaError(
+                    f"the schema refers to {ref!r}, which is outside of it", hint="copy what it names under $defs"
+                )
+            return found
         node: Json = self.root
-        for part in ref[1:].split("/")[1:]:
+        for part in unquote(pointer).split("/")[1:]:
             part = part.replace("~1", "/").replace("~0", "~")  # noqa: PLW2901 - JSON pointer unescaping of the same step
             if isinstance(node, dict) and part in node:
                 node = node[part]
@@ -147,6 +176,21 @@ class _Inliner:
             else:
                 raise SchemaError(f"the schema refers to {ref!r}, which is not in it")
         return node
+
+
+def _named(node: Json, base: str) -> Iterator[tuple[str, Json]]:
+    """Every part that has a name of its own: `$id` as written or by its last step, `$anchor` as `#name`."""
+    if isinstance(node, dict):
+        own = node.get("$id")
+        if isinstance(own, str):
+            base = own.removesuffix("#") if not own.startswith("#") else base
+            yield own, node
+            yield own.rsplit("/", 1)[-1], node
+        if isinstance(node.get("$anchor"), str):
+            yield f"#{node['$anchor']}", node
+            yield f"{base}#{node['$anchor']}", node
+    for inner in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _named(inner, base)
 
 
 def _without_definitions(schema: Json) -> Json:

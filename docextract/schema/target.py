@@ -16,6 +16,8 @@ from pydantic_core import ErrorDetails, PydanticSerializationError
 
 from docextract.errors import SchemaError
 from docextract.schema import jsonschema as schemas
+from docextract.schema.drafts import upgraded
+from docextract.schema.root import as_object
 from docextract.schema.salvage import RefusedError, drop, field_by_field, pointer
 from docextract.types import Json, SchemaName
 
@@ -104,12 +106,15 @@ def target_of(model: type[BaseModel], *, name: str | None = None, source: str | 
 
 
 def target_from(schema: Mapping[str, Json], *, name: str, source: str = "") -> Target:
-    """The target of a plain JSON Schema (Draft 2020-12). Raises SchemaError where it is not one."""
+    """The target of a plain JSON Schema of any draft. Raises SchemaError where it is none, or names no field."""
+    modern = upgraded(schema)
     try:
-        jsonschema.Draft202012Validator.check_schema(dict(schema))
+        jsonschema.Draft202012Validator.check_schema(modern)
     except jsonschema.SchemaError as error:
-        raise SchemaError(f"not a JSON Schema: {error.message} at {pointer(error.absolute_path) or '/'}") from error
-    inlined = schemas.inline(schema)
+        place = pointer(error.absolute_path) or "/"
+        hint = "mend that place, then run `docextract schema check FILE`"
+        raise SchemaError(f"not a JSON Schema: {error.message[:300]} at {place}", hint=hint) from error
+    inlined = as_object(schemas.inline(modern))
     return Target(name=plain_name(name), sha256=schemas.digest(inlined), json_schema=inlined, source=source)
 
 

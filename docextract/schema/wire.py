@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from docextract.schema.plain import plain
 from docextract.types import Json
 
 Dialect = Literal["openai", "anthropic", "gemini", "llamacpp", "none"]
@@ -43,11 +44,23 @@ class _Rules:
 
 
 _ALWAYS = frozenset({"$schema", "$id", "default", "examples", "deprecated", "readOnly", "writeOnly", "discriminator"})
+_LATER = frozenset(
+    {"unevaluatedProperties", "unevaluatedItems", "minContains", "maxContains", "dependentRequired", "dependentSchemas"}
+)
+_KNOWN = frozenset(
+    {"type", "enum", "const", "properties", "required", "items", "prefixItems", "anyOf", "oneOf", "allOf", "format"}
+    | {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern"}
+    | {"minItems", "maxItems", "uniqueItems", "contains", "not", "if", "then", "else", "propertyNames", "title"}
+    | {"minProperties", "maxProperties", "patternProperties", "additionalProperties", "unevaluatedProperties"}
+    | {"unevaluatedItems", "minContains", "maxContains", "dependentRequired", "dependentSchemas", "description"}
+)
+"""Words that say something about values. Others (`x-aliases`, `example`, `$comment`) are nobody's business."""
 _RULES: dict[str, _Rules] = {
     "openai": _Rules(
         drop=_ALWAYS
         | {"title", "minLength", "maxLength", "uniqueItems", "contains", "not", "if", "then", "else", "propertyNames"}
-        | {"minProperties", "maxProperties", "patternProperties", "unevaluatedProperties", "dependentRequired"},
+        | {"minProperties", "maxProperties", "patternProperties"}
+        | _LATER,
         formats=frozenset({"date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"}),
         closed=True,
         all_required=True,
@@ -58,7 +71,8 @@ _RULES: dict[str, _Rules] = {
         drop=_ALWAYS
         | {"minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
         | {"multipleOf", "maxItems", "uniqueItems", "contains", "not", "if", "then", "else", "propertyNames"}
-        | {"minProperties", "maxProperties", "patternProperties", "dependentRequired"},
+        | {"minProperties", "maxProperties", "patternProperties"}
+        | _LATER,
         formats=frozenset(
             {"date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid", "uri"}
         ),
@@ -70,7 +84,8 @@ _RULES: dict[str, _Rules] = {
     "gemini": _Rules(
         drop=_ALWAYS
         | {"title", "additionalProperties", "exclusiveMinimum", "exclusiveMaximum", "pattern", "minLength", "maxLength"}
-        | {"uniqueItems", "contains", "not", "if", "then", "else", "propertyNames", "patternProperties"},
+        | {"uniqueItems", "contains", "not", "if", "then", "else", "propertyNames", "patternProperties"}
+        | _LATER,
         formats=frozenset({"date-time", "date", "time"}),
         recursion=False,
         maps=False,
@@ -104,12 +119,20 @@ def translate(schema: Mapping[str, Json], dialect: Dialect) -> Wire:
 def restore(schema: Mapping[str, Json], value: Json) -> Json:
     """The answer in the schema's own shape: maps that went as lists of pairs are maps again, the wrapper is gone."""
     wraps = schema.get("type") != "object" and "properties" not in schema and "$ref" not in schema
-    if wraps and isinstance(value, dict) and set(value) == {WRAPPED}:
+    if isinstance(value, dict) and set(value) == {WRAPPED} and (wraps or (_is_map(schema) and _is_pairs(value))):
         value = value[WRAPPED]
     return _restored(schema, value, schema.get("$defs", {}))
 
 
+def _is_pairs(value: Mapping[str, Json]) -> bool:
+    """Whether what is wrapped is a map that went as a list of pairs."""
+    inner = value[WRAPPED]
+    return isinstance(inner, list) and all(isinstance(item, dict) and set(item) == {"key", "value"} for item in inner)
+
+
 def _node(schema: Json, work: _Work, path: str) -> dict[str, Any]:
+    if (work.rules.closed or work.rules.any_of_only) and not (isinstance(schema, Mapping) and "$ref" in schema):
+        schema = plain(schema, work.dropped, path)
     if not isinstance(schema, Mapping):
         return {}
     reference = schema.get("$ref")
@@ -117,7 +140,7 @@ def _node(schema: Json, work: _Work, path: str) -> dict[str, Any]:
         return _reference(reference, schema, work, path)
     out: dict[str, Any] = {}
     for key, value in schema.items():
-        if key.startswith("x-") or key == "$defs":
+        if key not in _KNOWN:
             continue
         if key in work.rules.drop:
             if key not in _ALWAYS and key != "title":
@@ -165,7 +188,7 @@ def _describe(out: dict[str, Any], schema: Mapping[str, Json]) -> None:
 def _object(out: dict[str, Any], schema: Mapping[str, Json], work: _Work, path: str) -> dict[str, Any]:
     if out.get("type") != "object" and "properties" not in out:
         return out
-    inner = schema.get("additionalProperties")
+    inner = _values(schema)
     if not out.get("properties") and inner is not False and not work.rules.maps:
         return _pairs(out, inner, work, path)
     if work.rules.closed and "properties" in out:
@@ -179,9 +202,21 @@ def _object(out: dict[str, Any], schema: Mapping[str, Json], work: _Work, path: 
     return out
 
 
+def _values(schema: Mapping[str, Json]) -> Json:
+    """What a map's values are: of any name, or of names that fit a pattern."""
+    patterns = schema.get("patternProperties")
+    named = list(patterns.values()) if isinstance(patterns, Mapping) else []
+    if not named:
+        return schema.get("additionalProperties")
+    return named[0] if len(named) == 1 else {"anyOf": named}
+
+
 def _pairs(out: dict[str, Any], inner: Json, work: _Work, path: str) -> dict[str, Any]:
     """A map for enforcers that know none: a list of its keys and values."""
-    value = _node(inner, work, path) if isinstance(inner, Mapping) else {"type": "string"}
+    if not isinstance(inner, Mapping):
+        work.dropped.append(f"{path or '/'}: values of any type")
+        inner = {"type": "string"}
+    value = _node(inner, work, path)
     item = {
         "type": "object",
         "properties": {"key": {"type": "string"}, "value": value or {"type": "string"}},
@@ -220,7 +255,7 @@ def _takes_null(schema: Mapping[str, Json]) -> bool:
 def _may_be_null(schema: Json) -> bool:
     """Whether null is a value of its own here; a schema without a type takes anything."""
     if not isinstance(schema, Mapping):
-        return True
+        return schema is not False
     says = {"type", "anyOf", "oneOf", "allOf", "enum", "const", "$ref", "properties", "items"}
     return _takes_null(schema) or not says & set(schema)
 
