@@ -129,7 +129,7 @@ def _add(group: Any, each: dataclasses.Field[Any], hint: Any) -> None:
         words["choices"] = choices
     else:
         words["metavar"] = _metavar(each.name, hint)
-    if each.name == "schema":
+    if get_origin(hint) is tuple:
         words["action"] = "append"
     group.add_argument(*flags, **words)
 
@@ -150,4 +150,5 @@ def _metavar(name: str, hint: Any) -> str:
 def _with_default(shown: str, default: Any) -> str:
     if default is None or "default" in shown:
         return shown
-    return f"{shown} (default: {default[0] if isinstance(default, tuple) else default})"
+    first = default[0] if isinstance(default, tuple) and default else default
+    return f"{shown} (default: {first})" if first != () else shown

@@ -84,6 +84,9 @@ class Job:
     recover: bool = option(
         False,
         "where the journal is damaged: keep it, and make a new one from what it and the outputs hold",
+    only: tuple[str, ...] = option(
+        (), "repeatable: do this document again (its name in run.json) and leave the others as they are", group="run"
+    )
         group="run",
     )
     fail_fast: bool = option(False, "stop at the first failed document", group="run")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 import tomllib
 from collections.abc import Mapping
@@ -15,20 +16,23 @@ from docextract.remote.url import plain
 
 PREFIX = "DOCEXTRACT_"
 _FIELDS = {f.name for f in dataclasses.fields(Job)}
-_LISTS = {"inputs", "schema"}
+_LISTS = {"inputs", "schema", "limit", "only"}
 
 
 def from_file(path: Path) -> dict[str, Any]:
-    """The options of a job file. Keys may be written with hyphens or underscores."""
+    """The options of a job file, TOML or (`.json`) JSON. Keys may be written with hyphens or underscores."""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        raw = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
     except FileNotFoundError:
         raise ConfigError(f"job file {path} does not exist", hint="run `docextract init` to write one") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:  # of a file that is no UTF-8, no TOML, no JSON too
         raise ConfigError(
             f"job file {path} cannot be read: {error}", hint="see `docextract init` for an example"
         ) from error
     values = {key.replace("-", "_"): value for key, value in raw.items()}
+    if not isinstance(raw, dict):
+        raise ConfigError(f"job file {path} holds no options", hint="see `docextract init` for an example")
     unknown = sorted(set(values) - _FIELDS)
     if unknown:
         raise ConfigError(

@@ -18,6 +18,7 @@ from docextract.intake.group import units
 from docextract.journal.rows import Known, UnitRow
 from docextract.output.folder import Folder
 from docextract.run.events import Event
+from docextract.run.only import narrowed
 from docextract.run.session import Session
 from docextract.run.taken import taken
 from docextract.types import Fault, SourceFile, Unit
@@ -34,6 +35,8 @@ async def find(session: Session) -> None:
         rows = [_row(unit, signature.output, elsewhere=session.is_elsewhere) for unit in batch]
         known = await taken(session, rows, await session.journal.known([row.name for row in rows]))
         checked = await anyio.to_thread.run_sync(_check, rows, known, session.out)
+        if session.job.only:
+            checked = narrowed(checked, known, session.job.only)
         passing("scan")
         await session.journal.add(checked)
         passing("listed")
