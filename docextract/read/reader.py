@@ -12,6 +12,7 @@ from typing import Any
 from docextract.errors import CODES, DocextractError
 from docextract.pages.limits import BAD_PAGES
 from docextract.pages.pool import Pool
+from docextract.read.combine import Use, combined
 from docextract.read.engines import how_to_install, is_installed
 from docextract.read.options import ReadOptions
 from docextract.read.wire import words_from_json
@@ -25,10 +26,8 @@ FLOWING = frozenset({"docx", "text", "markdown", "html"})
 
 Result = Words | Fault
 
-PageReader = Callable[[Pool, Document, Sequence[int], ReadOptions], Awaitable[dict[int, Result]]]
-
-REMOTE: dict[str, PageReader] = {}
-"""Readers that ask a service over the network, by the name that `--ocr` takes: they run in the parent."""
+RemoteReader = Callable[[Page], Awaitable[Words]]
+"""Reads the pixels of a page by a service over the network; runs in the parent, raises what asking raises."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,18 +39,27 @@ class _Job:
     options: ReadOptions
     engine: str | None
     pages: dict[int, Page]
+    remote: RemoteReader | None
 
 
-async def read(pool: Pool, document: Document, numbers: Sequence[int], options: ReadOptions) -> dict[int, Result]:
+async def read(
+    pool: Pool,
+    document: Document,
+    numbers: Sequence[int],
+    options: ReadOptions,
+    *,
+    remote: RemoteReader | None = None,
+) -> dict[int, Result]:
     """Words of these pages (1-based numbers), or the fault of a page that cannot be read.
 
     The text layer where it is sound, OCR where it is not (or always, with `verify="ocr"`), the file's
     own structure for kinds without layout. Where OCR is wanted and not installed the page is what its
-    text layer gives, with a note. A page that ends its child costs nothing but itself.
+    text layer gives, with a note. A page that ends its child costs nothing but itself. `remote` reads
+    pixels in the place of an engine of this machine.
     """
     engine = options.ocr if options.ocr in {"local", "tesseract"} and is_installed(options.ocr) else None
     pages = {page.number: page for page in document.pages}
-    job = _Job(pool=pool, document=document, options=options, engine=engine, pages=pages)
+    job = _Job(pool=pool, document=document, options=options, engine=engine, pages=pages, remote=remote)
     results: dict[int, Result] = {}
     flows: list[Page] = []
     images: list[Page] = []
@@ -78,9 +86,6 @@ async def read(pool: Pool, document: Document, numbers: Sequence[int], options: 
     work += [_flow(job, page) for page in flows]
     for answer in await _all(work):
         results.update(answer)
-    wanted = [number for number, words in results.items() if _is_unread(words)]
-    if options.ocr in REMOTE and wanted:
-        results.update(await REMOTE[options.ocr](pool, document, wanted, options))
     return {number: results[number] for number in dict.fromkeys(numbers)}
 
 
@@ -120,7 +125,7 @@ async def _layers(job: _Job, pages: list[Page]) -> dict[int, Result]:
             continue
         words = words_from_json(row["words"])
         results[page.number] = words
-        use = "ocr" if job.options.verify == "ocr" else row["use"]
+        use: Use = "ocr" if job.options.verify == "ocr" else row["use"]
         if use != "text":
             unread.append(_pixels(job, page, words, use, row["reason"]))
     for answer in await _all(unread):
@@ -143,8 +148,10 @@ async def _without_layer(job: _Job, page: Page, error: DocextractError) -> dict[
     return {page.number: replace(error.fault, scope="page")}
 
 
-async def _pixels(job: _Job, page: Page, layer: Words, use: str, reason: str | None) -> dict[int, Result]:
+async def _pixels(job: _Job, page: Page, layer: Words, use: Use, reason: str | None) -> dict[int, Result]:
     """A page by OCR. Where no engine is to be had: its text layer, with a note that says so."""
+    if job.remote is not None:
+        return {page.number: await _remotely(job.remote, page, layer, use, reason)}
     if job.engine is None:
         return {page.number: _as_it_is(job, layer, reason)}
     args = {**_common(job, page), "page": _place(page), "engine": job.engine, "use": use, "reason": reason}
@@ -165,6 +172,16 @@ async def _pixels(job: _Job, page: Page, layer: Words, use: str, reason: str | N
             return {page.number: replace(error.fault, scope="page")}
         return {page.number: words_from_json(answer["words"])}
     raise AssertionError("the second attempt returns")
+
+
+async def _remotely(remote: RemoteReader, page: Page, layer: Words, use: Use, reason: str | None) -> Result:
+    try:
+        seen = await remote(page)
+    except DocextractError as error:
+        if error.scope == "run":
+            raise
+        return replace(error.fault, scope="page")
+    return combined(layer, seen, use, reason) if layer.source == "text" else seen
 
 
 async def _flow(job: _Job, page: Page) -> dict[int, Result]:
@@ -190,19 +207,14 @@ def _place(page: Page) -> dict[str, Any]:
 
 
 def _as_it_is(job: _Job, layer: Words, reason: str | None) -> Words:
-    name = job.options.ocr
-    if name in REMOTE:
-        return layer
-    note = "; ".join(part for part in (layer.note, reason, _why_unread(name)) if part)
+    note = "; ".join(part for part in (layer.note, reason, _why_unread(job.options.ocr)) if part)
     return replace(layer, note=note)
 
 
 def _why_unread(name: str) -> str:
+    if name == "glm-ocr":
+        return "only pages are sent to GLM-OCR"
     return "OCR is off" if name == "off" else f"OCR ({name}) is not installed: {how_to_install(name)}"
-
-
-def _is_unread(result: Result) -> bool:
-    return isinstance(result, Words) and result.source == "none"
 
 
 def _empty(page: Page, note: str | None) -> Words:

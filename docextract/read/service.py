@@ -29,7 +29,7 @@ def words(args: dict[str, Any]) -> Answer:
     import pypdfium2
 
     from docextract.pages.opened import open_pdf
-    from docextract.read.pagewords import scaled
+    from docextract.read.combine import scaled
     from docextract.read.pdfpage import text_layer
 
     opened = open_pdf(args["path"], _passwords(args))
@@ -50,7 +50,8 @@ def ocr(args: dict[str, Any]) -> Answer:
     import pypdfium2
 
     from docextract.pages.opened import open_pdf
-    from docextract.read.pagewords import combined, ocr_page, scaled
+    from docextract.read.combine import combined, scaled
+    from docextract.read.pagewords import ocr_page
     from docextract.read.pdfpage import text_layer
 
     page = Page(source=0, **args["page"])

@@ -209,7 +209,6 @@ def _refuse_what_is_missing(job: Job) -> None:
         raise ConfigError("no INPUT given", hint="docextract run FOLDER --schema auto")
     asked = {
         "--batch": job.batch is not None,
-        "--ocr glm-ocr": job.ocr == "glm-ocr",
     }
     if job.workers > 1 and job.journal in {":memory:", "none"}:
         raise ConfigError("--workers needs a journal that several processes can open", hint="leave --journal out")

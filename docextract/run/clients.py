@@ -12,6 +12,7 @@ from docextract.journal.rows import Limits
 from docextract.model.address import Address, Key, check_address, find_key
 from docextract.model.chat import ChatClient, ChatLimits
 from docextract.model.ladder import Ladder
+from docextract.model.layout_parsing import LayoutClient
 from docextract.model.limiter import Gate, gate_options
 from docextract.model.profiles import resolve
 from docextract.model.retry import Retry, RetryOptions
@@ -22,6 +23,7 @@ from docextract.version import __version__
 
 DEFAULT_MODEL = "zai/glm-5v-turbo"
 DEFAULT_KEY = "ZAI_API_KEY"
+OCR_MODEL = "zai/glm-ocr"
 _MOST_SLOTS = 64
 
 
@@ -101,8 +103,33 @@ def _remote(job: Job, name: str, why: str, warn: Callable[[str], None], fallback
     # The base URL belongs to --model; a fallback has the address of its own profile.
     base_url = job.base_url if name != job.fallback or name == job.model else None
     profile = resolve(name, base_url=base_url, overrides=job.models.get(name))
-    address = check_address(profile.base_url, allow_http=job.allow_http)
     variable = job.api_key_env if base_url is not None or name != job.fallback else None
+    return _engine(job, profile, why, warn, (variable, fallback))
+
+
+def ocr_engine_for(job: Job, engine: Engine, warn: Callable[[str], None]) -> Engine | None:
+    """Who reads pixels where --ocr names a service; at the model's own address where that is Z.ai too.
+
+    Raises ConfigError where there is no key for it.
+    """
+    if job.ocr != "glm-ocr":
+        return None
+    is_zai = engine.profile is not None and engine.profile.provider == "zai" and engine.address is not None
+    base_url = engine.address.base_url if is_zai and engine.address is not None else None
+    profile = resolve(OCR_MODEL, base_url=base_url, overrides=job.models.get(OCR_MODEL))
+    made = _engine(job, profile, "--ocr glm-ocr", warn, (job.api_key_env if is_zai else None, None))
+    if made.address is None:
+        raise AssertionError("an engine with a profile has an address")
+    client = LayoutClient(profile, made.address, made.key, connections=made.slots)
+    return replace(made, client=client, identity=f"layout_parsing {made.identity}", ladder=None)
+
+
+def _engine(
+    job: Job, profile: ModelProfile, why: str, warn: Callable[[str], None], more: tuple[str | None, Engine | None]
+) -> Engine:
+    """A client for this profile; `more` is the variable of its key, where one is named, and its fallback."""
+    variable, fallback = more
+    address = check_address(profile.base_url, allow_http=job.allow_http)
     key = find_key(profile, address, os.environ, variable=variable, sign=job.sign_key)
     if address.warning:
         warn(address.warning)

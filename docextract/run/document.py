@@ -24,6 +24,7 @@ from docextract.run.gather import to_the_end
 from docextract.run.obtain import Asking
 from docextract.run.parts import shares
 from docextract.run.reading import second_reading
+from docextract.run.remote_ocr import RemoteReader
 from docextract.run.second_look import look_again
 from docextract.run.selection import Selection
 from docextract.run.session import Session
@@ -63,7 +64,9 @@ async def _process(session: Session, claim: Claim, unit: Unit) -> list[DocumentR
         return [failed(unit, wanted.name, session.engine.name, error.fault) for wanted in session.wanted]
     passing("opened")
     collects = session.shown.smaller() if session.shown is not None else None
-    source = DocumentPages(document, session.render_pool, session.read_pool, session.read_options, smaller=collects)
+    remote = RemoteReader(session, claim, session.ocr_engine) if session.ocr_engine is not None else None
+    pools = (session.render_pool, session.read_pool)
+    source = DocumentPages(document, *pools, session.read_options, smaller=collects, remote=remote)
     found = await shares(document, session.job, source)
     results: list[list[DocumentResult]] = [[] for _ in found]
 
@@ -74,6 +77,8 @@ async def _process(session: Session, claim: Claim, unit: Unit) -> list[DocumentR
 
     await to_the_end(range(len(found)), session.engine.slots + 2, extract)
     flat = [result for each in results for result in each]
+    if remote is not None and flat:  # read once for all of them: counted once
+        flat[0] = dataclasses.replace(flat[0], usage=flat[0].usage + remote.usage)
     if session.shown is not None:
         await session.shown.keep(session.render_pool, source, document, flat)
     return flat

@@ -27,7 +27,7 @@ from docextract.prompt import texts as prompt_texts
 from docextract.prompt.build import Fixed
 from docextract.read.options import ReadOptions
 from docextract.run.caching import CacheAccount
-from docextract.run.clients import Engine, engine_for, first_engine_for, shared
+from docextract.run.clients import Engine, engine_for, first_engine_for, ocr_engine_for, shared
 from docextract.run.clients import cpus as cpus_here
 from docextract.run.events import Event, Observer, ignore
 from docextract.run.learning import keep
@@ -79,6 +79,7 @@ class Session:
         self.local_pool = Pool("docextract.local.service", size=size)
         self.engine: Engine = engine_for(job, self.warn, self.local_pool)
         self.first = first_engine_for(job, self.engine, self.local_pool)
+        self.ocr_engine = ocr_engine_for(job, self.engine, self.warn)
         self.render_pool = Pool("render", size=size, memory_mb=self.pages_options.memory_mb)
         self.read_pool = Pool("read", size=size)
         self.journal_path = journal_path(job)
@@ -101,6 +102,7 @@ class Session:
         if self.is_shared:
             self.prefixes = SharedPrefixes(self.journal)
             self.engine = shared(self.engine, self.journal, self.job)
+            self.ocr_engine = shared(self.ocr_engine, self.journal, self.job) if self.ocr_engine else None
         for pool in (self.render_pool, self.read_pool, self.local_pool):
             await self._stack.enter_async_context(pool)
         for engine in self._engines():
@@ -118,7 +120,7 @@ class Session:
         await self._stack.aclose()
 
     def _engines(self) -> list[Engine]:
-        return [engine for engine in (self.engine, self.engine.fallback) if engine is not None]
+        return [engine for engine in (self.engine, self.engine.fallback, self.ocr_engine) if engine is not None]
 
     async def prompt_tokens(self, text: str) -> Bounds:
         """Tokens of a fixed prompt: counted by the provider with --tokenizer, else bounds by its bytes."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Sequence
+from typing import Protocol
 
 import anyio
 import anyio.to_thread
@@ -16,7 +17,15 @@ from docextract.pages.render import render
 from docextract.pages.small import Smaller
 from docextract.read.options import ReadOptions
 from docextract.read.reader import read
-from docextract.types import Document, Fault, PageImage, RenderedPage, Words
+from docextract.types import Document, Fault, Page, PageImage, RenderedPage, Words
+
+
+class RemoteOcr(Protocol):
+    """A service that reads pages: `document` is the digest of the page's document."""
+
+    async def read(self, source: DocumentPages, document: str, page: Page) -> Words:
+        """The page's words. Raises what rendering and asking raise."""
+        ...
 
 
 class DocumentPages:
@@ -30,13 +39,15 @@ class DocumentPages:
         options: ReadOptions,
         *,
         smaller: Smaller | None = None,
+        remote: RemoteOcr | None = None,
     ) -> None:
-        """`smaller` collects small pictures of the pages that are rendered."""
+        """`smaller` collects small pictures of the pages that are rendered; `remote` reads pixels over the network."""
         self._document = document
         self._render_pool = render_pool
         self._read_pool = read_pool
         self._options = options
         self.smaller = smaller
+        self._remote = remote
         self._words: dict[int, Words] = {}
         self._lock = anyio.Lock()
         self._sizes = {page.number: (page.width, page.height) for page in document.pages}
@@ -47,10 +58,16 @@ class DocumentPages:
         async with self._lock:
             missing = [number for number in pages if number not in self._words]
             if missing:
-                found = await read(self._read_pool, self._document, missing, self._options)
+                remote = self._read_remotely if self._remote is not None else None
+                found = await read(self._read_pool, self._document, missing, self._options, remote=remote)
                 for number in missing:
                     self._keep(number, found.get(number))
         return tuple(self._words[number] for number in pages)
+
+    async def _read_remotely(self, page: Page) -> Words:
+        if self._remote is None:
+            raise AssertionError("only called where there is a service")
+        return await self._remote.read(self, self._document.digest, page)
 
     def _keep(self, number: int, found: Words | Fault | None) -> None:
         if isinstance(found, Words):
