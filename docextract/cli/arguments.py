@@ -144,7 +144,14 @@ def _metavar(name: str, hint: Any) -> str:
     for inner in (hint, *get_args(hint)):
         if inner in kinds:
             return {"max_cost": "USD", "max_outage": "SECONDS"}.get(name, kinds[inner])
-    return {"model": "MODEL", "fallback": "MODEL", "base_url": "URL", "journal": "URL", "out": "DIR"}.get(name, "VALUE")
+    return {
+        "model": "MODEL",
+        "fallback": "MODEL",
+        "base_url": "URL",
+        "journal": "URL",
+        "out": "DIR",
+        "limit": "NAME=VALUE",
+    }.get(name, "VALUE")
 
 
 def _with_default(shown: str, default: Any) -> str:

@@ -69,6 +69,10 @@ class Job:
     max_outage: float = option(900.0, "seconds to wait out rate limits and a vanished network", group="limits")
     max_cost: float | None = option(None, "USD; worst case is reserved before each call", group="limits")
 
+    limit: tuple[str, ...] = option(
+        (), "repeatable: NAME=VALUE raises or lowers a limit on documents; SECURITY.md lists them", group="limits"
+    )
+
     models: dict[str, Any] = field(default_factory=dict)
     """Facts about models that beat the built-in ones: `[models."zai/glm-5v-turbo"]` in a job file."""
 

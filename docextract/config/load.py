@@ -12,6 +12,7 @@ from typing import Any
 
 from docextract.config.job import Job
 from docextract.errors import ConfigError
+from docextract.pages.bounds import parse_settings
 from docextract.remote.url import plain
 
 PREFIX = "DOCEXTRACT_"
@@ -30,9 +31,9 @@ def from_file(path: Path) -> dict[str, Any]:
         raise ConfigError(
             f"job file {path} cannot be read: {error}", hint="see `docextract init` for an example"
         ) from error
-    values = {key.replace("-", "_"): value for key, value in raw.items()}
     if not isinstance(raw, dict):
         raise ConfigError(f"job file {path} holds no options", hint="see `docextract init` for an example")
+    values = {key.replace("-", "_"): value for key, value in raw.items()}
     unknown = sorted(set(values) - _FIELDS)
     if unknown:
         raise ConfigError(
@@ -83,6 +84,7 @@ def checked(values: Mapping[str, Any]) -> Job:
 
 
 def _check_ranges(job: Job) -> None:
+    parse_settings(job.limit)
     for name, least in _LEAST.items():
         value = getattr(job, name)
         if value is not None and value < least:

@@ -21,7 +21,7 @@ Band = tuple[float, float]
 """Top and bottom as fractions of the page's height."""
 
 
-async def even_bands(pool: Pool, document: Document, page: Page, *, deadline_s: float = 20.0) -> tuple[Band, ...]:
+async def even_bands(pool: Pool, document: Document, page: Page) -> tuple[Band, ...]:
     """The page's even bands, top first. None where it cannot be drawn: then it is cut wherever it must be."""
     source = document.unit.sources[page.source]
     args = {
@@ -30,9 +30,10 @@ async def even_bands(pool: Pool, document: Document, page: Page, *, deadline_s: 
         "index": page.index,
         "size": [page.width, page.height],
         "password": document.password,
+        "renderer": "poppler" if page.only_poppler else "pdfium",
     }
     try:
-        answer, _ = await pool.call("bands", args, deadline_s=deadline_s)
+        answer, _ = await pool.call("bands", args, deadline_s=pool.limit("page_seconds"))
     except DocextractError:
         return ()
     return tuple((top, bottom) for top, bottom in answer["bands"])
@@ -45,7 +46,7 @@ def find_bands(args: dict[str, Any]) -> list[Band]:
     width, height = args["size"]
     kind: Kind = args["kind"]
     rows = max(1, min(_MOST_ROWS, round(height * _WIDTH / max(width, 1e-6))))
-    spec = RenderSpec(width=_WIDTH, height=rows, format="png")
+    spec = RenderSpec(width=_WIDTH, height=rows, format="png", renderer=args["renderer"])
     _, data = render_page(args["path"], kind, args["index"], spec, args["password"])
     with Image.open(io.BytesIO(data)) as picture:
         return _bands(picture.convert("L"))

@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from docextract.pages.bounds import bound, reached
+
 Block = dict[str, Any]
 Cell = dict[str, Any]
 
@@ -31,6 +33,10 @@ def table_block(rows: list[list[Cell]], title: str | None = None) -> Block | Non
     """A table, or None where all its cells are empty."""
     if not any(cell["text"].strip() for row in rows for cell in row):
         return None
+    # Spans that reach below the table or to the right of all others cost as much as those that hold something.
+    covered = sum(min(cell["row_span"], len(rows)) * cell["column_span"] for row in rows for cell in row)
+    if covered > bound("table_cells"):
+        raise reached("table_cells", f"the cells of a table cover {covered:,} places")
     return {"kind": "table", "text": "", "level": 0, "rows": rows, "title": title or None}
 
 

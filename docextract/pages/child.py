@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import importlib
+import json
 import os
 import signal
 import sys
@@ -16,8 +17,9 @@ from collections.abc import Callable
 from typing import Any, BinaryIO
 
 from docextract.errors import CODES, DocextractError
+from docextract.pages.bounds import bound, how_to_raise, use
 from docextract.pages.channel import PREFIX_BYTES, header_length, pack, unpack_header
-from docextract.pages.limits import FILE_BYTES, OPEN_FILES
+from docextract.pages.limits import FILE_BYTES, LIMITS_VARIABLE, OPEN_FILES
 from docextract.types import Fault
 
 MODULES = {"render": "docextract.pages.service", "read": "docextract.read.service"}
@@ -34,6 +36,7 @@ def main(argv: list[str]) -> int:
     incoming, outgoing = _take_channel()
     _die_with(parent)
     _limit(memory_mb)
+    use(json.loads(os.environ.get(LIMITS_VARIABLE, "{}")))
     handle: Handle = importlib.import_module(MODULES.get(kind, kind)).handle
     _write(outgoing, {"hello": kind}, [])
     while (request := _read(incoming)) is not None:
@@ -50,9 +53,9 @@ def _answer(handle: Handle, header: dict[str, Any], blobs: list[bytes]) -> tuple
     except DocextractError as error:
         return {"fault": fault_data(error.fault), "retryable": error.retryable}, []
     except MemoryError:
-        fault = Fault(
-            code="limit_reached", message="needs more memory than a child may take", hint=CODES["limit_reached"]
-        )
+        name = "read_memory" if "read" in sys.argv[1:2] else "render_memory"
+        message = f"needs more memory than the limit {name} of {bound(name):,} bytes"
+        fault = Fault(code="limit_reached", message=message, hint=how_to_raise(name))
         return {"fault": fault_data(fault), "retryable": False, "spent": True}, []
     except Exception as error:  # noqa: BLE001  the top of the child: what a parser raises on hostile bytes is open-ended
         message = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"

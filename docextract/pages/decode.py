@@ -5,10 +5,7 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
-from docextract.errors import InputError
-
-MAX_TEXT_BYTES = 64 << 20
-"""Largest text, Markdown or HTML file that is read: thirty novels are 20 MB."""
+from docextract.pages.bounds import bound, reached
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -22,8 +19,8 @@ _MARKS = (
 def read_bytes(path: str | Path) -> bytes:
     """The file's bytes. InputError limit_reached where there are too many."""
     size = Path(path).stat().st_size
-    if size > MAX_TEXT_BYTES:
-        raise InputError(f"the text has more than {MAX_TEXT_BYTES >> 20} MB", code="limit_reached")
+    if size > bound("text_bytes"):
+        raise reached("text_bytes", f"the text has {size:,} bytes")
     return Path(path).read_bytes()
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from docextract.errors import DocextractError, InputError
-from docextract.pages.limits import MAX_IMAGE_PIXELS
+from docextract.pages.bounds import bound, reached
 from docextract.pages.uniform import is_uniform
 from docextract.types import Kind
 
@@ -30,8 +30,6 @@ PLAUSIBLE_DPI = (50.0, 1200.0)  # outside it a stated resolution is a default or
 PILLOW_ERRORS = (OSError, ValueError, SyntaxError, TypeError, LookupError, ArithmeticError, struct.error, zlib.error)
 """What Pillow's decoders let out on broken files. (SyntaxError is its own word for a broken header.)"""
 
-Image.MAX_IMAGE_PIXELS = MAX_IMAGE_PIXELS
-
 
 @contextmanager
 def opened_image(path: str, kind: Kind) -> Iterator[Image.Image]:
@@ -44,20 +42,23 @@ def opened_image(path: str, kind: Kind) -> Iterator[Image.Image]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
+            Image.MAX_IMAGE_PIXELS = bound("image_pixels")
             with Image.open(path, formats=FORMATS[kind]) as image:
                 yield image
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise InputError(
-            f"the image has more than {MAX_IMAGE_PIXELS // 1_000_000} million pixels",
-            code="limit_reached",
-            hint="make it smaller; no page needs so many pixels",
-        ) from error
+        raise reached("image_pixels", "the image has too many pixels") from error
     except UnidentifiedImageError as error:
         raise InputError(f"damaged: no {kind.upper()} decoder can open it") from error
     except PILLOW_ERRORS as error:
         raise InputError(f"damaged {kind.upper()} image: {' '.join(str(error).split())[:200]}") from error
     except DocextractError:
         raise
+
+
+def check_pixels(image: Image.Image) -> None:
+    """InputError limit_reached where the frame that the image stands at has too many pixels to be decoded."""
+    if image.width * image.height > bound("image_pixels"):
+        raise reached("image_pixels", f"a frame has {image.width:,} x {image.height:,} pixels")
 
 
 def orientation(image: Image.Image) -> int:

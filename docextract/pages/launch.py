@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from docextract.errors import ConfigError
+from docextract.pages.limits import LIMITS_VARIABLE
 
 PASSED = {
     "PATH", "HOME", "LANG", "LANGUAGE", "TZ", "USER", "LOGNAME", "SHELL", "VIRTUAL_ENV", "CONDA_PREFIX",
@@ -30,13 +33,14 @@ def command(kind: str, memory_mb: int) -> list[str]:
     return [sys.executable, "-P", "-m", "docextract.pages.child", kind, str(memory_mb), str(os.getpid())]
 
 
-def environment(scratch: Path) -> dict[str, str]:
-    """The child's variables: the allowed ones of ours, one thread each, its own folder for temporary files."""
+def environment(scratch: Path, limits: Mapping[str, int]) -> dict[str, str]:
+    """The child's variables: the allowed ones of ours, one thread each, its own temporary folder, the run's limits."""
     passed = {name: value for name, value in os.environ.items() if name in PASSED or name.startswith("LC_")}
     return {
         **passed,
         **ONE_THREAD,
         "TMPDIR": str(scratch),
+        LIMITS_VARIABLE: json.dumps(dict(limits)),
         "PYTHONPATH": os.pathsep.join(import_path()),
         "PYTHONUNBUFFERED": "1",
         "PYTHONWARNINGS": "ignore",

@@ -1,15 +1,12 @@
-"""Named limits of the pages room, each with its reason. What meets one ends in `limit_reached`, not in a crash."""
+"""Numbers that tune the work of the pages room, each with its reason. Limits that a user may raise: `bounds.py`."""
 
 from __future__ import annotations
-
-MAX_IMAGE_PIXELS = 120_000_000
-"""Largest image or frame that is decoded: A3 at 600 DPI is 70 MP, and 120 MP as RGB take 360 MB of a child."""
 
 MAX_RENDER_PIXELS = 40_000_000
 """Largest picture of a page that is made (6000 x 6000 and some): more is a mistake of the caller, not a page."""
 
-MAX_FRAMES = 5_000
-"""Frames of a TIFF or GIF that are looked at: a cyclic directory chain would go on for ever."""
+MANY_PIXELS = 2_000_000_000
+"""Pixels of all frames of a file from which they must be in proportion to its bytes: 230 pages of A4 at 300 DPI."""
 
 THUMBNAIL_PIXELS = 200
 """Long side of the picture on which blankness is judged: a pixel is 1.5 mm of A4, so a lone page number still darkens
@@ -36,6 +33,9 @@ RENDER_PAGES = 4
 BAD_PAGES = 2
 """Pages of one document that may end a child before its remaining pages are refused."""
 
+LIMITS_VARIABLE = "DOCEXTRACT_CHILD_LIMITS"
+"""The variable in which a child finds the settings of its run, as JSON."""
+
 OPEN_FILES = 256
 """RLIMIT_NOFILE of a child."""
 
@@ -53,6 +53,3 @@ STDERR_BYTES = 4096
 
 START_DEADLINE_S = 60.0
 """A child must say hello within this: 0.2 s on a quiet machine, much more on a loaded one."""
-
-MEMORY_MB = {"render": 2048, "read": 4096}
-"""RLIMIT_AS of a child by KIND: address space, not resident memory. onnxruntime maps much more than it touches."""

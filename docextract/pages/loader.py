@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from docextract.errors import CODES, DocextractError, InputError, PageError, error_from_fault
 from docextract.pages.limits import BAD_PAGES, LOOK_PAGES
 from docextract.pages.options import PagesOptions
 from docextract.pages.pool import Pool
-from docextract.types import Document, Fault, Kind, Page, SourceFile, Unit
+from docextract.types import Document, Fault, Kind, Page, RenderSpec, SourceFile, Unit
 
 OFFICE: frozenset[Kind] = frozenset({"doc", "odt", "rtf", "pptx", "xlsx"})
 """Kinds that become PDFs first, by LibreOffice."""
@@ -79,9 +79,10 @@ async def load(pool: Pool, unit: Unit, options: PagesOptions, *, passwords: Sequ
         raise InputError(
             "the files of this folder have different passwords", code="encrypted", hint="run it without --group folder"
         )
+    digest = opened[0].sha256 if len(opened) == 1 else joined([one.sha256 for one in opened])
     return Document(
         unit=replace(unit, sources=tuple(one.source for one in opened)),
-        digest=opened[0].sha256 if len(opened) == 1 else joined([one.sha256 for one in opened]),
+        digest=digest,
         kind=unit.sources[0].kind,
         pages=_pages(opened, options.max_pages),
         page_total=sum(one.total for one in opened),
@@ -159,35 +160,64 @@ async def _ask(pool: Pool, op: str, args: Row, deadline_s: float) -> Row:
 async def _look(pool: Pool, path: str, one: _Opened, options: PagesOptions) -> None:
     """Fill the rows with what stands on the pages.
 
-    A page whose look fails keeps what is known of it: whether it can be drawn is found when it is drawn. When
-    BAD_PAGES pages have ended a child the rest is not looked at.
+    A page that ends a child, or takes too long, when it is looked at alone and without its structure would do so
+    whenever it is drawn or read: it is poppler's from now on, or failed where poppler cannot draw it either. When
+    BAD_PAGES pages have done so the rest is not looked at, and is quarantined where they all failed.
     """
     common = {"path": path, "kind": one.source.kind, "password": one.password}
     bad = 0
     for start in range(0, len(one.rows), LOOK_PAGES):
         rows = one.rows[start : start + LOOK_PAGES]
-        if await _look_at(pool, common, rows, options.page_deadline_s) or len(rows) == 1:
+        if await _look_at(pool, common, rows, options.page_deadline_s) is None:
             continue
-        for row in rows:
+        for offset, row in enumerate(rows, start):
             if bad >= BAD_PAGES:
-                one.warnings.append(f"pages from {row['index'] + 1} on were not looked at: others ended the reader")
+                _leave_out(one, offset)
                 return
-            if not await _look_at(pool, common, [row], options.page_deadline_s):
+            # Half the time: a document must not take a deadline for each thing that is tried.
+            ended = await _look_at(pool, common, [row], options.page_deadline_s / 2, structure=False)
+            if ended is not None:
                 bad += 1
+                await _give_to_poppler(pool, common, row, ended)
 
 
-async def _look_at(pool: Pool, common: Row, rows: list[Row], deadline_s: float) -> bool:
-    """Whether the child lived to answer."""
-    args = {**common, "indexes": [row["index"] for row in rows], "structure": True}
+def _leave_out(one: _Opened, start: int) -> None:
+    """The rows from `start` on: what is known of them stands, unless the pages before them could not be saved."""
+    one.warnings.append(f"pages from {one.rows[start]['index'] + 1} on were not looked at: others ended the reader")
+    if sum("fault" in row for row in one.rows[:start]) >= BAD_PAGES:
+        message = f"not looked at: {BAD_PAGES} other pages of this document ended the reader"
+        for row in one.rows[start:]:
+            row["fault"] = {"code": "quarantined", "message": message}
+
+
+async def _look_at(
+    pool: Pool, common: Row, rows: list[Row], deadline_s: float, *, structure: bool = True
+) -> PageError | None:
+    """None, or how the child ended."""
+    args = {**common, "indexes": [row["index"] for row in rows], "structure": structure}
     try:
         answer, _ = await pool.call("look", args, deadline_s=deadline_s)
     except PageError as error:
         if not error.retryable:
             raise
-        return False
+        return error
     for row, seen in zip(rows, answer["rows"], strict=True):
         row.update(seen)
-    return True
+    return None
+
+
+async def _give_to_poppler(pool: Pool, common: Row, row: Row, ended: PageError) -> None:
+    """Have the page drawn small by poppler: where that works poppler draws it from now on, else it has failed."""
+    spec = asdict(RenderSpec(width=64, height=64, renderer="poppler"))
+    args = {**common, "pages": [{"index": row["index"], "spec": spec, "small": None}]}
+    try:
+        drawn = (await pool.call("render", args, deadline_s=pool.limit("page_seconds")))[0]["pages"][0]
+    except (PageError, InputError):
+        drawn = {"fault": {}}
+    if common["kind"] == "pdf" and "fault" not in drawn:
+        row["only_poppler"] = True
+    else:
+        row["fault"] = {"code": ended.code, "message": str(ended)}
 
 
 def _all_damaged(one: _Opened) -> InputError:
@@ -220,8 +250,9 @@ def _pages(opened: list[_Opened], max_pages: int) -> tuple[Page, ...]:
                     digest=row.get("digest"),
                     blank=row.get("blank", False),
                     pixels=tuple(row["pixels"]) if row.get("pixels") else None,
+                    only_poppler=row.get("only_poppler", False),
                     has_text=row.get("has_text", one.source.kind in FLOWING and not row.get("blank", False)),
-                    fault=Fault(**fault, hint=CODES[fault["code"]], scope="page") if fault else None,
+                    fault=Fault(**{"hint": CODES[fault["code"]], **fault}, scope="page") if fault else None,
                 )
             )
         before += one.total
@@ -243,5 +274,3 @@ def _named(one: _Opened, text: str, files: int) -> str:
 def joined(digests: Sequence[str]) -> str:
     """The digest of a document that is made of several files, from theirs in order."""
     return hashlib.sha256("\n".join(digests).encode()).hexdigest()
-
-

@@ -11,11 +11,13 @@ import tempfile
 from pathlib import Path
 
 from docextract.errors import InputError, PageError
+from docextract.pages.preflight import check_archive
 from docextract.types import Kind
 
 DEADLINE_S = 50.0
 """Seconds for one conversion; the first start of a fresh profile takes about 5 of them."""
 
+ZIPPED: frozenset[Kind] = frozenset({"docx", "odt", "pptx", "xlsx"})
 _NAMES = ("soffice", "libreoffice")
 _PLACES = (
     Path("/Applications/LibreOffice.app/Contents/MacOS/soffice"),
@@ -47,6 +49,8 @@ def convert(path: str | Path, kind: Kind, out_dir: str | Path, deadline_s: float
             code="missing_tool",
             hint="install LibreOffice (`apt install libreoffice`), or save the file as PDF or DOCX",
         )
+    if kind in ZIPPED:
+        check_archive(path)
     out = Path(out_dir)
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="docextract-office-") as work:

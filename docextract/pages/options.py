@@ -19,15 +19,13 @@ class PagesOptions:
     """How files become pages.
 
     `max_pages` is the number of pages described per document; `page_deadline_s` bounds the rendering of a page,
-    `load_deadline_s` the opening of a document (seconds of a child's work, waiting not counted); `memory_mb` is the
-    address space of a rendering child.
+    `load_deadline_s` the opening of a document (seconds of a child's work, waiting not counted).
     """
 
     renderer: Literal["pdfium", "poppler"] = "pdfium"
     max_pages: int = 1000
     page_deadline_s: float = 20.0
     load_deadline_s: float = 60.0
-    memory_mb: int = 2048
 
 
 def parse_page_range(text: str) -> PageRanges:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from docextract.errors import CODES, ConfigError, DocextractError, InputError, PageError, error_from_fault
+from docextract.pages.bounds import bound
 from docextract.pages.channel import ChannelError
-from docextract.pages.limits import MEMORY_MB
 from docextract.pages.process import Child, ChildDiedError
 from docextract.pages.scratch import make_scratch, remove_scratch
 from docextract.types import Fault
@@ -26,20 +26,31 @@ class Pool:
     """Children of one kind, started when needed, at most `size` at once.
 
     `memory_mb` is the ceiling of a child's address space (None: by kind), `recycle_after` the number of calls
-    after which a child is replaced, since native libraries leak. Use it as `async with Pool(...) as pool`, in
+    after which a child is replaced, since native libraries leak; `limits` are the run's settings of `bounds.py`,
+    which its children keep. Use it as `async with Pool(...) as pool`, in
     one event loop.
 
     `scratch` is a folder for files that live as long as the pool. `bad_pages` counts, by document digest, the
     pages that ended a child.
     """
 
-    def __init__(self, kind: str, *, size: int, memory_mb: int | None = None, recycle_after: int = 200) -> None:
+    def __init__(
+        self,
+        kind: str,
+        *,
+        size: int,
+        memory_mb: int | None = None,
+        recycle_after: int = 200,
+        limits: Mapping[str, int] | None = None,
+    ) -> None:
         if size < 1 or recycle_after < 1:
             raise ValueError("a pool needs at least one child and one call for each")
         self.kind = kind
         self.size = size
         self.bad_pages: Counter[str] = Counter()
-        self._memory_mb = memory_mb or MEMORY_MB.get(kind, MEMORY_MB["render"])
+        self._limits = dict(limits or {})
+        memory = bound("read_memory" if kind == "read" else "render_memory", self._limits)
+        self._memory_mb = memory_mb or max(1, memory >> 20)
         self._recycle_after = recycle_after
         self._slots = asyncio.Semaphore(size)
         self._idle: list[Child] = []
@@ -56,6 +67,10 @@ class Pool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.aclose()
+
+    def limit(self, name: str) -> int:
+        """The value of a limit of `bounds.py` in this run."""
+        return bound(name, self._limits)
 
     @property
     def scratch(self) -> Path:
@@ -131,7 +146,7 @@ class Pool:
         self._started += 1
         folder = self.scratch / f"child-{self._started}"
         try:
-            child = await Child.start(self.kind, self._memory_mb, folder)
+            child = await Child.start(self.kind, self._memory_mb, folder, self._limits)
         except OSError as error:
             raise ConfigError(
                 f"a {self.kind} process cannot be started: {error}", hint=CODES["missing_tool"]

@@ -7,7 +7,7 @@ import contextlib
 import os
 import shutil
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ class Child:
         self.calls = 0
 
     @classmethod
-    async def start(cls, kind: str, memory_mb: int, folder: Path) -> Child:
+    async def start(cls, kind: str, memory_mb: int, folder: Path, limits: Mapping[str, int]) -> Child:
         """Start a child; it is of use after its `hello`. `folder` is its own, for temporary files and to stand in.
 
         OSError where no process can be started.
@@ -45,7 +45,7 @@ class Child:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env=environment(folder),
+            env=environment(folder, limits),
             cwd=folder,
             start_new_session=True,
             limit=READ_AHEAD_BYTES,

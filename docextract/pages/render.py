@@ -23,18 +23,19 @@ async def render(
     document: Document,
     images: Sequence[PageImage],
     *,
-    deadline_s: float = 20.0,
+    deadline_s: float | None = None,
     smaller: Smaller | None = None,
 ) -> tuple[Result, ...]:
     """Every image asked for, in that order: a picture of exactly its size, or the fault of its page.
 
-    About four pages go to a child at once, within `deadline_s` (seconds). Where that call fails its pages are
-    asked for once more, one by one, and one that ends its child alone is asked of poppler too where that is
-    installed. When BAD_PAGES pages of a document have failed so, its remaining ones are `quarantined`.
+    About four pages go to a child at once, within `deadline_s` (seconds; by default the limit page_seconds).
+    Where that call fails its pages are asked for once more, one by one, and one that ends its child alone is
+    asked of poppler too where that is installed. When BAD_PAGES pages of a document have failed so, its
+    remaining ones are `quarantined`.
 
     `smaller` collects a small picture of every whole page whose bitmap was drawn for `images`.
     """
-    ask = _Ask(pool, document, deadline_s, smaller)
+    ask = _Ask(pool, document, deadline_s or pool.limit("page_seconds"), smaller)
     pages = {page.number: page for page in document.pages}
     results: list[Result] = []
     # Neighbours in one file go together; a page that is known to be unusable stands alone.
@@ -83,7 +84,8 @@ async def _chunk(ask: _Ask, images: list[PageImage]) -> list[Result]:
 async def _alone(ask: _Ask, image: PageImage) -> Result:
     """A page of a call that failed, once more in a fresh child, then by the other renderer where there is one."""
     attempts = [image]
-    if image.spec.renderer == "pdfium" and shutil.which("pdftoppm"):
+    is_known = any(page.number == image.page and page.only_poppler for page in ask.document.pages)
+    if image.spec.renderer == "pdfium" and not is_known and shutil.which("pdftoppm"):
         attempts.append(replace(image, spec=replace(image.spec, renderer="poppler")))
     fault = None
     for attempt in attempts:
@@ -111,7 +113,7 @@ async def _call(ask: _Ask, images: list[PageImage]) -> list[Result]:
         "pages": [
             {
                 "index": pages[image.page].index,
-                "spec": asdict(image.spec),
+                "spec": _spec(pages[image.page], image),
                 "small": smaller.asked(pages[image.page], image) if smaller is not None else None,
             }
             for image in images
@@ -142,6 +144,12 @@ def _picture(page: int, head: dict[str, Any], data: bytes, crop: Box | None) -> 
         crop=crop,
         blank=head["blank"],
     )
+
+
+def _spec(page: Page, image: PageImage) -> dict[str, Any]:
+    """What the child is told; a page that is known to end pdfium goes to poppler at once."""
+    spec = asdict(image.spec)
+    return {**spec, "renderer": "poppler"} if page.only_poppler else spec
 
 
 def _place(page: Page | None) -> int | None:

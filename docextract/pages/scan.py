@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from PIL import Image
 
-from docextract.errors import InputError
-from docextract.pages.image import PILLOW_ERRORS, flat, opened_image, orientation, size_in_points, size_upright
-from docextract.pages.limits import MAX_FRAMES
+from docextract.pages.bounds import bound, reached
+from docextract.pages.image import (
+    PILLOW_ERRORS,
+    check_pixels,
+    flat,
+    opened_image,
+    orientation,
+    size_in_points,
+    size_upright,
+)
+from docextract.pages.limits import MANY_PIXELS
 from docextract.pages.uniform import is_uniform, thumbnail_size
 from docextract.types import Kind
 
@@ -24,7 +33,11 @@ def describe(path: str, kind: Kind, max_pages: int) -> Row:
     Frame sizes come from headers; only animations are decoded, to tell which frames differ.
     """
     with opened_image(path, kind) as image:
-        if kind in ANIMATED and getattr(image, "n_frames", 1) > 1:
+        frames = getattr(image, "n_frames", 1) if kind in ANIMATED else 1
+        weight = _Weight(path)
+        if frames > 1:
+            for _ in range(frames):
+                weight.add(image)
             return _distinct(image, max_pages)
         sizes: list[tuple[float, float]] = []
         pixels: list[tuple[int, int]] = []
@@ -32,6 +45,7 @@ def describe(path: str, kind: Kind, max_pages: int) -> Row:
         total = 0
         for index in _frames(image, kind, warnings):
             total += 1
+            weight.add(image)
             if index < max_pages:
                 sizes.append(size_in_points(image))
                 pixels.append(size_upright(image))
@@ -69,12 +83,31 @@ def _look_at(image: Image.Image, kind: Kind, *, whole: bool) -> Row:
     return {"rotation": 0, "blank": is_uniform(thumbnail), "has_text": False, "digest": digest}
 
 
+class _Weight:
+    """The pixels of all frames of a file, held against its bytes: frames may share what they are drawn from."""
+
+    def __init__(self, path: str) -> None:
+        self._bytes = max(1, os.stat(path).st_size)  # noqa: PTH116  a path of arbitrary bytes as it came in
+        self._pixels = self._frames = 0
+
+    def add(self, image: Image.Image) -> None:
+        """Count the frame that the image stands at. InputError limit_reached."""
+        check_pixels(image)
+        self._frames += 1
+        if self._frames > bound("image_frames"):
+            raise reached("image_frames", "it has too many frames")
+        self._pixels += image.width * image.height
+        if self._pixels > max(MANY_PIXELS, bound("pixels_per_byte") * self._bytes):
+            raise reached("pixels_per_byte", f"{self._bytes:,} bytes stand for {self._pixels:,} pixels and more")
+
+
 def _frames(image: Image.Image, kind: Kind, warnings: list[str]) -> Iterator[int]:
     """Go to one frame after the other. A chain that breaks off later is a warning: what came before is good."""
     yield 0
     if kind != "tiff":  # the further frames of a JPEG or PNG are previews and animations of the same picture
         return
-    for index in range(1, MAX_FRAMES + 1):
+    most = bound("image_frames")
+    for index in range(1, most + 1):
         try:
             image.seek(index)
         except EOFError:
@@ -82,8 +115,8 @@ def _frames(image: Image.Image, kind: Kind, warnings: list[str]) -> Iterator[int
         except PILLOW_ERRORS as error:
             warnings.append(f"damaged: no frame after the {index}. can be found ({' '.join(str(error).split())[:100]})")
             return
-        if index == MAX_FRAMES:
-            raise InputError(f"more than {MAX_FRAMES} frames", code="limit_reached")
+        if index == most:
+            raise reached("image_frames", "its frames do not end")
         yield index
 
 
@@ -93,7 +126,7 @@ def _distinct(image: Image.Image, max_pages: int) -> Row:
     sizes: list[tuple[float, float]] = []
     pixels: list[tuple[int, int]] = []
     warnings: list[str] = []
-    for index in range(min(getattr(image, "n_frames", 1), MAX_FRAMES)):
+    for index in range(getattr(image, "n_frames", 1)):
         try:
             image.seek(index)
             image.load()

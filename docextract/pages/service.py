@@ -11,11 +11,13 @@ convert    {path, kind, out}                              an office file as a PD
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from docextract.errors import InputError, PageError
+from docextract.pages.bounds import bound, reached
 from docextract.types import RenderSpec
 
 Answer = tuple[dict[str, Any], list[bytes]]
@@ -31,6 +33,9 @@ def digest(args: dict[str, Any]) -> Answer:
     """The content digest of one file. InputError unreadable where it cannot be read (any more)."""
     try:
         with Path(args["path"]).open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > bound("file_bytes"):
+                raise reached("file_bytes", f"the file has {size:,} bytes")
             return {"sha256": hashlib.file_digest(file, "sha256").hexdigest()}, []
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}", code="unreadable") from error

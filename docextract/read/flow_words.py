@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from docextract.pages.bounds import bound, reached
 from docextract.types import Grid, GridCell, Word, Words
 
 MARGIN = 50.0
@@ -41,6 +42,7 @@ class Sheet:
     length: int = 0
     y: float = MARGIN
     right: float = WIDTH - MARGIN
+    most: int = field(default_factory=lambda: bound("page_words"))
 
     def write(self, text: str) -> None:
         """Add to the text without a word."""
@@ -49,6 +51,8 @@ class Sheet:
 
     def word(self, text: str, x: float, y: float, *, size: float = SIZE, bold: bool = False) -> None:
         """Set a word and add it to the text."""
+        if len(self.words) >= self.most:
+            raise reached("page_words", "the text has too many words")
         x1 = x + len(text) * size / 2
         start = self.length
         self.write(text)

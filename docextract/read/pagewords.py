@@ -12,7 +12,7 @@ def ocr_page(path: str, kind: Kind, page: Page, *, password: str | None, engine:
     """Read a page's pixels. PageError where there are none to read."""
     reader = reader_of(engine)
     size = (page.width, page.height)
-    pixels = page_pixels(path, kind, page.index, size, password)
+    pixels = page_pixels(path, kind, page, password)
     lines, turn, slant = read_pixels(reader, pixels)
     scale = (size[0] / pixels.shape[1], size[1] / pixels.shape[0])
     words = words_of(lines, turn, scale)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pypdfium2.raw as pdfium_c
 
+from docextract.pages.bounds import bound, page_reached
 from docextract.read.frame import frame_of
 from docextract.read.glyphs import Glyphs
 from docextract.read.hidden import part
@@ -28,10 +29,13 @@ def text_layer(pdf: Any, index: int, number: int) -> tuple[Words, Verdict]:
         objects = drawn(page, frame)
         text_page = page.get_textpage()
         try:
+            _check_length(text_page.count_chars())
             glyphs = Glyphs(text_page, frame, objects.covered)
             marks = assemble(glyphs)
         finally:
             text_page.close()
+        if len(marks) > bound("page_words"):
+            raise page_reached("page_words", f"the page has {len(marks):,} words")
         shown, hidden = part(marks, frame, page, objects.images)
         has_ink = bool(shown) or _has_ink(page, bool(objects.images or objects.paths or marks))
         verdict = judge(shown, glyphs.unsound, objects.image_share(frame), has_ink=has_ink)
@@ -53,6 +57,11 @@ def text_layer(pdf: Any, index: int, number: int) -> tuple[Words, Verdict]:
         return words, verdict
     finally:
         page.close()
+
+
+def _check_length(characters: int) -> None:
+    if characters > bound("page_characters"):
+        raise page_reached("page_characters", f"the page's text layer has {characters:,} characters")
 
 
 def _has_ink(page: Any, has_objects: bool) -> bool:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import io
 import math
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
 from docextract.errors import InputError, PageError
-from docextract.pages.image import opened_image, upright
+from docextract.pages.image import check_pixels, opened_image, upright
 from docextract.pages.picture import render_page
-from docextract.types import Kind, RenderSpec
+from docextract.types import Kind, Page, RenderSpec
 
 Pixels = npt.NDArray[np.uint8]
 """Height x width x 3, blue green red, as OpenCV has them."""
@@ -27,21 +28,22 @@ TALL = 3.0
 """Height over width from which a picture is read in tiles at its full size."""
 
 
-def page_pixels(path: str, kind: Kind, index: int, size: tuple[float, float], password: str | None) -> Pixels:
-    """The page as displayed. `size` is the displayed size in points, used for PDF pages.
+def page_pixels(path: str, kind: Kind, page: Page, password: str | None) -> Pixels:
+    """The page as displayed; a PDF page is drawn by its size in points.
 
     PageError where it cannot be drawn or decoded.
     """
     if kind == "pdf":
-        return _pdf_pixels(path, index, size, password)
+        return _pdf_pixels(path, page, password)
     try:
         with opened_image(path, kind) as image:
-            image.seek(index)
+            image.seek(page.index)
+            check_pixels(image)
             picture = upright(image)
     except InputError as error:
         raise PageError(str(error), code=error.code, hint=error.hint) from error
     except EOFError as error:
-        raise PageError(f"the image has no frame {index + 1}", code="corrupt") from error
+        raise PageError(f"the image has no frame {page.index + 1}", code="corrupt") from error
     return from_image(picture)
 
 
@@ -56,12 +58,14 @@ def from_image(picture: Image.Image) -> Pixels:
     return np.ascontiguousarray(np.asarray(picture.convert("RGB"))[:, :, ::-1])
 
 
-def _pdf_pixels(path: str, index: int, size: tuple[float, float], password: str | None) -> Pixels:
-    width, height = max(size[0], 1.0), max(size[1], 1.0)
+def _pdf_pixels(path: str, page: Page, password: str | None) -> Pixels:
+    width, height = max(page.width, 1.0), max(page.height, 1.0)
     long = max(width, height)
     most = 8000 if long > TALL * min(width, height) else LONGEST
     pixels = min(max(long * DOTS_PER_INCH / 72, SHORTEST), most)
     scale = pixels / long
-    spec = RenderSpec(width=math.ceil(width * scale), height=math.ceil(height * scale), quality=95)
-    _, data = render_page(path, kind="pdf", index=index, spec=spec, password=password)
+    size = (math.ceil(width * scale), math.ceil(height * scale))
+    by: Literal["pdfium", "poppler"] = "poppler" if page.only_poppler else "pdfium"
+    spec = RenderSpec(width=size[0], height=size[1], quality=95, renderer=by)
+    _, data = render_page(path, kind="pdf", index=page.index, spec=spec, password=password)
     return np.ascontiguousarray(np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))[:, :, ::-1])

@@ -21,7 +21,6 @@ from docextract.types import Document, Fault, Page, Words
 PAGES_A_CALL = 4
 """Text layers read in one call: a kill loses little, and the hop between processes is shared out."""
 
-FLOW_DEADLINE_S = 60.0
 FLOWING = frozenset({"docx", "text", "markdown", "html"})
 
 Result = Words | Fault
@@ -74,7 +73,7 @@ async def read(
             flows.append(page)
         elif page.blank:
             results[number] = _empty(page, None)
-        elif kind == "pdf":
+        elif kind == "pdf" and not page.only_poppler:
             layers.setdefault(page.source, []).append(page)
         else:
             images.append(page)
@@ -188,7 +187,7 @@ async def _flow(job: _Job, page: Page) -> dict[int, Result]:
     """A kind without layout. Its error is the page's."""
     args = {**_common(job, page), "number": page.number, "engine": job.engine, "why": _why_unread(job.options.ocr)}
     try:
-        answer, _ = await job.pool.call("flow", args, deadline_s=max(FLOW_DEADLINE_S, job.options.page_deadline_s))
+        answer, _ = await job.pool.call("flow", args, deadline_s=job.pool.limit("open_seconds"))
     except DocextractError as error:
         if error.scope == "run":
             raise
@@ -203,7 +202,8 @@ def _common(job: _Job, page: Page) -> dict[str, Any]:
 
 
 def _place(page: Page) -> dict[str, Any]:
-    return {"index": page.index, "number": page.number, "width": page.width, "height": page.height}
+    place = {"index": page.index, "number": page.number, "width": page.width, "height": page.height}
+    return {**place, "only_poppler": page.only_poppler}
 
 
 def _as_it_is(job: _Job, layer: Words, reason: str | None) -> Words:

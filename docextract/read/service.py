@@ -56,7 +56,7 @@ def ocr(args: dict[str, Any]) -> Answer:
 
     page = Page(source=0, **args["page"])
     seen = ocr_page(args["path"], args["kind"], page, password=args["password"], engine=args["engine"])
-    if args["kind"] == "pdf":
+    if args["kind"] == "pdf" and not page.only_poppler:
         try:
             layer, _ = text_layer(open_pdf(args["path"], _passwords(args)).document, page.index, page.number)
         except pypdfium2.PdfiumError:

@@ -21,6 +21,7 @@ from docextract.journal.open import open_journal
 from docextract.journal.protocol import Journal
 from docextract.model.tokenizer import count_tokens
 from docextract.output.folder import folder_at
+from docextract.pages.bounds import bound, parse_settings
 from docextract.pages.options import PagesOptions
 from docextract.pages.pool import Pool
 from docextract.prompt import texts as prompt_texts
@@ -73,15 +74,19 @@ class Session:
         self.passwords = _passwords(job)
         self.out = folder_at(job.out)
         self.fixed = _fixed(job, schemas=len(wanted))
-        self.pages_options = PagesOptions(renderer=job.renderer, max_pages=job.max_pages)
-        self.read_options = ReadOptions(ocr=job.ocr, verify=job.verify)
+        limits = parse_settings(job.limit)
+        page_s, open_s = float(bound("page_seconds", limits)), float(bound("open_seconds", limits))
+        self.pages_options = PagesOptions(
+            renderer=job.renderer, max_pages=job.max_pages, page_deadline_s=page_s, load_deadline_s=open_s
+        )
+        self.read_options = ReadOptions(ocr=job.ocr, verify=job.verify, page_deadline_s=page_s)
         size = cpus or cpus_here()
-        self.local_pool = Pool("docextract.local.service", size=size)
+        self.local_pool = Pool("docextract.local.service", size=size, limits=limits)
         self.engine: Engine = engine_for(job, self.warn, self.local_pool)
         self.first = first_engine_for(job, self.engine, self.local_pool)
         self.ocr_engine = ocr_engine_for(job, self.engine, self.warn)
-        self.render_pool = Pool("render", size=size, memory_mb=self.pages_options.memory_mb)
-        self.read_pool = Pool("read", size=size)
+        self.render_pool = Pool("render", size=size, limits=limits)
+        self.read_pool = Pool("read", size=size, limits=limits)
         self.journal_path = journal_path(job)
         self.journal: Journal = open_journal(self.journal_path if self.journal_path is not None else job.journal)
         self.run = ""

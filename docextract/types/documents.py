@@ -68,8 +68,9 @@ class Page:
     page or frame in it. `width` and `height` are points as displayed, that is after `rotation`
     (degrees clockwise that the viewer applies) or EXIF orientation; for images a pixel is one point
     when no resolution is stated. `digest` identifies the content where it is cheaply known, for
-    finding duplicate pages. `pixels` is an image's own size, upright. `fault` is set where the page
-    is known to be unusable.
+    finding duplicate pages. `pixels` is an image's own size, upright. `only_poppler` says that the page
+    ends or outlasts pdfium while poppler can draw it. `fault` is set where the page is known to be
+    unusable.
     """
 
     number: int
@@ -82,6 +83,7 @@ class Page:
     blank: bool = False
     has_text: bool = False
     pixels: tuple[int, int] | None = None
+    only_poppler: bool = False
     fault: Fault | None = None
 
 

@@ -168,15 +168,19 @@ def test_a_page_count_that_promises_too_much_is_not_believed(make_pdf: MakePdf, 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to an address space limit")
 def test_pages_that_end_their_child_do_not_keep_a_document_from_opening(
-    make_trap: Callable[..., Path], unit: MakeUnit
+    make_trap: Callable[..., Path], unit: MakeUnit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("PATH", "")  # without poppler, which would try each of these pages until its deadline
+
     async def run() -> Document:
         async with Pool("render", size=1, memory_mb=400) as pool:
             return await load(pool, unit(make_trap(False, True, True, False)), PagesOptions())
 
     document = asyncio.run(run())
     assert document.page_total == 4
-    assert [(page.number, page.fault, page.width) for page in document.pages] == [(n, None, 300) for n in (1, 2, 3, 4)]
+    assert [(page.number, page.width) for page in document.pages] == [(n, 300) for n in (1, 2, 3, 4)]
+    codes = [page.fault.code if page.fault is not None else None for page in document.pages]
+    assert codes == [None, "render_crashed", "render_crashed", "quarantined"]
     assert any("not looked at" in warning for warning in document.warnings)
 
 
@@ -228,7 +232,7 @@ def test_images_that_are_cut_or_too_large_are_told(tmp_path: Path, unit: MakeUni
     Image.new("1", (12_000, 12_000)).save(tmp_path / "bomb.png")
     error = refused(unit(tmp_path / "bomb.png"))
     assert error.code == "limit_reached"
-    assert "120 million pixels" in str(error)
+    assert "image_pixels of 120,000,000" in str(error)
 
 
 def test_kinds_without_layout_are_one_page_and_checked(tmp_path: Path, unit: MakeUnit) -> None:

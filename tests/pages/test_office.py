@@ -31,7 +31,7 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
 
 @pytest.fixture
 def letter(tmp_path: Path) -> Path:
-    path = tmp_path / "$(touch pwned) letter.odt"
+    path = tmp_path / "$(touch pwned) letter.doc"
     path.write_bytes(b"a letter")
     return path
 
@@ -43,7 +43,7 @@ def test_without_libreoffice_it_says_what_to_install(
     monkeypatch.setattr(office, "_PLACES", ())
     assert soffice_path() is None
     with pytest.raises(InputError) as caught:
-        convert(letter, "odt", tmp_path / "out")
+        convert(letter, "doc", tmp_path / "out")
     assert caught.value.code == "missing_tool"
     assert "LibreOffice" in caught.value.hint
 
@@ -52,7 +52,7 @@ def test_what_it_writes_is_moved_to_the_output_folder(
     letter: Path, tmp_path: Path, program: Callable[[str], None]
 ) -> None:
     program('while [ "$1" != --outdir ]; do shift; done; cp "$3" "$2/document.pdf"')
-    made = convert(letter, "odt", tmp_path / "out")
+    made = convert(letter, "doc", tmp_path / "out")
     assert made == tmp_path / "out" / f"{letter.stem}.pdf"
     assert made.read_bytes() == b"a letter"
 
@@ -63,7 +63,7 @@ def test_a_program_that_hangs_is_killed_with_its_children(
     program(f"sleep 60 & echo $! > {tmp_path}/child; wait")
     began = time.monotonic()
     with pytest.raises(PageError) as caught:
-        convert(letter, "odt", tmp_path / "out", deadline_s=1.0)
+        convert(letter, "doc", tmp_path / "out", deadline_s=1.0)
     assert (caught.value.code, caught.value.scope) == ("render_timed_out", "file")
     assert time.monotonic() - began < 30
     child = int((tmp_path / "child").read_text())
@@ -79,7 +79,7 @@ def test_a_file_that_cannot_be_converted_is_corrupt(
 ) -> None:
     program("echo 'Error: source file could not be loaded'")
     with pytest.raises(InputError, match="could not be loaded") as caught:
-        convert(letter, "odt", tmp_path / "out")
+        convert(letter, "doc", tmp_path / "out")
     assert caught.value.code == "corrupt"
 
 

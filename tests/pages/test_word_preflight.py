@@ -2,17 +2,24 @@ from __future__ import annotations
 
 import os
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from docextract.errors import InputError
 from docextract.pages import preflight
+from docextract.pages.bounds import BOUNDS, use
 from docextract.pages.flow import flow
 from docextract.pages.preflight import check_word, is_encrypted_ooxml
 
 Archive = Callable[[Mapping[str, bytes]], Path]
+
+
+@pytest.fixture(autouse=True)
+def _defaults() -> Iterator[None]:
+    yield
+    use({})
 
 
 @pytest.fixture
@@ -38,34 +45,34 @@ def test_a_small_archive_passes(archive: Archive) -> None:
 
 
 def test_a_flood_of_paragraphs_is_refused(archive: Archive) -> None:
-    error = refused(archive({"word/document.xml": b"<w:body>" + b"<w:p/>" * (preflight.MAX_ELEMENTS + 1)}))
+    error = refused(archive({"word/document.xml": b"<w:body>" + b"<w:p/>" * (BOUNDS["word_blocks"].value + 1)}))
     assert error.code == "limit_reached"
-    assert str(preflight.MAX_ELEMENTS) in str(error)
+    assert "word_blocks of 500,000" in str(error)
 
 
 def test_elements_on_the_border_of_two_pieces_are_counted_once(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(preflight, "_CHUNK", 37)
-    monkeypatch.setattr(preflight, "MAX_ELEMENTS", 1000)
+    use({"word_blocks": 1000})
     check_word(archive({"word/document.xml": b"<w:p><w:t>x</w:t></w:p>" * 1000}))
     refused(archive({"word/document.xml": b"<w:p><w:t>x</w:t></w:p>" * 1001}))
 
 
 def test_a_bomb_is_refused_by_its_ratio(archive: Archive) -> None:
     error = refused(archive({"word/document.xml": b" " * (preflight.RATIO_FROM + 1_000_000)}))
-    assert (error.code, "200 times" in str(error)) == ("limit_reached", True)
+    assert (error.code, "archive_ratio of 200" in str(error)) == ("limit_reached", True)
 
 
-def test_what_inflates_to_too_much_is_refused(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preflight, "MAX_BYTES", 1 << 20)
+def test_what_inflates_to_too_much_is_refused(archive: Archive) -> None:
+    use({"archive_bytes": 1 << 20})
     error = refused(archive({"word/media/a.bin": os.urandom(600_000), "word/media/b.bin": os.urandom(600_000)}))
-    assert (error.code, "1 MB" in str(error)) == ("limit_reached", True)
+    assert (error.code, "archive_bytes of 1,048,576" in str(error)) == ("limit_reached", True)
 
 
 def test_too_many_members_are_refused(archive: Archive) -> None:
-    error = refused(archive({f"word/{number}": b"" for number in range(preflight.MAX_MEMBERS + 1)}))
-    assert (error.code, "10000" in str(error)) == ("limit_reached", True)
+    error = refused(archive({f"word/{number}": b"" for number in range(BOUNDS["archive_members"].value + 1)}))
+    assert (error.code, "archive_members of 10,000" in str(error)) == ("limit_reached", True)
 
 
 def test_the_directory_is_not_believed(archive: Archive) -> None:

@@ -89,8 +89,9 @@ def test_the_engine_starts_and_reads_without_a_network(
     letter.crop((0, 0, 1000, 140)).save(tmp_path / "letter.png")
     script = (
         "from docextract.read.ocr import reader_of; from docextract.read.pixels import page_pixels;"
-        "print(*[w.text for line in reader_of('local').lines(page_pixels('letter.png', 'png', 0, (1, 1), None))"
-        " for w in line.words])"
+        "from docextract.types import Page; page = Page(number=1, source=0, index=0, width=1, height=1);"
+        "lines = reader_of('local').lines(page_pixels('letter.png', 'png', page, None));"
+        "print(*[word.text for line in lines for word in line.words])"
     )
     done = run_python(["-c", script], tmp_path, extra=sealed.variables)
     assert "2024-117" in done.stdout, done.stderr
