@@ -94,7 +94,9 @@ def _continue(joined: Joined, table: Table, before: PageLayout, layout: PageLayo
         return None
     if not rows:
         return None
-    mended = _mend(joined.rows[-1], rows[0]) if joined.rows and not same_header else None
+    mended = _mend(joined.rows[-1], rows[0]) if joined.rows else None
+    if mended is not None and same_header and not _is_rest(rows[0], joined.rows):
+        mended = None
     if mended is not None:
         joined.rows[-1] = mended
         rows = rows[1:]
@@ -152,9 +154,28 @@ def _goes_on(joined: Joined, table: Table) -> bool:
     )
 
 
+def _is_small(row: Row) -> bool:
+    texts = [cell.text for cell in row if cell is not None]
+    return len(texts) == 1 and texts[0][:1].islower()
+
+
+def _is_rest(row: Row, rows: Sequence[Row]) -> bool:
+    """Whether a row below a repeated header is what a break cut off, and not one of a table that leaves cells empty.
+
+    It goes on in small letters, or no row before begins with an empty cell and all of them fill more cells.
+    """
+    texts = [cell.text for cell in row if cell is not None]
+    if all(text[:1].islower() for text in texts):
+        return True
+    return all(one[0] is not None and sum(cell is not None for cell in one) > len(texts) for one in rows)
+
+
 def _mend(upper: Row, lower: Row) -> Row | None:
-    """One row of two halves: the lower has no first cell and goes on with text of the upper; else None."""
-    if lower[0] is not None or upper[0] is None:
+    """One row of two halves, else None: the lower goes on with text of the upper.
+
+    It has no first cell, or nothing but one that goes on in small letters.
+    """
+    if upper[0] is None or (lower[0] is not None and not _is_small(lower)):
         return None
     for above, below in zip(upper, lower, strict=True):
         if below is None:

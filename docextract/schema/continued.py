@@ -89,15 +89,23 @@ def _with(kept: Any, value: Any, name: str) -> Any:
 
 
 def _mended(upper: Any, lower: Any, glue: Glue) -> Any:
-    """One row of two halves: the lower has no first cell and only goes on with text of the upper; else None."""
+    """One row of two halves, else None: the lower only goes on with text of the upper.
+
+    It has no first cell, or nothing but one that goes on in small letters.
+    """
     if not isinstance(upper, list) or not isinstance(lower, list) or len(upper) != len(lower):
         return None
-    if _text(lower[0]) or not _text(upper[0]):
+    if not _text(upper[0]) or (_text(lower[0]) and not _is_small(lower)):
         return None
     pairs = [(above, below) for above, below in zip(upper, lower, strict=True) if _text(below)]
     if not pairs or any(not _breaks_off(_text(above)) or _is_value(_text(below)) for above, below in pairs):
         return None
     return [glue(above, below) if _text(below) else above for above, below in zip(upper, lower, strict=True)]
+
+
+def _is_small(row: list[Any]) -> bool:
+    texts = [str(_value(cell)).strip() for cell in row if _text(cell)]
+    return len(texts) == 1 and texts[0][:1].islower()
 
 
 def _breaks_off(text: str) -> bool:
