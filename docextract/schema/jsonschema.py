@@ -48,6 +48,10 @@ class NumberSchema(GenerateJsonSchema):
         )
         return self.float_schema(number)
 
+    def json_schema(self, schema: core_schema.JsonSchema) -> JsonSchemaValue:
+        """Refuse JSON inside a text: it is read as text and written as what it holds."""
+        return self.handle_invalid_for_json_schema(schema, "Json[...], which is not written as it is read")
+
     def model_fields_schema(self, schema: core_schema.ModelFieldsSchema) -> JsonSchemaValue:
         """Computed fields are written but never asked for: their names stand in `x-computed`."""
         out = super().model_fields_schema(schema)

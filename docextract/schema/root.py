@@ -8,7 +8,7 @@ from typing import Any
 from docextract.errors import SchemaError
 from docextract.types import Json
 
-_HINT = 'start it with {"type": "object", "properties": {"name": {"type": "string"}}}'
+_HINT = 'start it with {"type": "object", "properties": {"name": {"type": "string"}}}, or give the model fields'
 
 
 def as_object(schema: Mapping[str, Json]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from docextract.schema import jsonschema as schemas
 from docextract.schema.drafts import upgraded
 from docextract.schema.root import as_object
 from docextract.schema.salvage import RefusedError, drop, field_by_field, pointer
+from docextract.schema.written import refuse_lossy
 from docextract.types import Json, SchemaName
 
 TAKEN_NAMES = frozenset({"meta", "partial", "openapi", "run", "report", "auto"})
@@ -81,8 +82,25 @@ class Target:
         return self._check(value, whole=True)
 
     def partial(self, value: Json) -> Validated:
-        """Hold a part of an answer (one window) against the schema: what is absent is no problem."""
+        """Hold a part of an answer (one window) against the schema: what is absent is no problem.
+
+        An answer that knows none of the schema's names, only others, is of another shape.
+        """
+        if (strangers := self._strangers(value)) is not None:
+            return Validated(data={}, problems=(Problem(path="", message=strangers, type="shape"),))
         return self._check(value, whole=False)
+
+    def _strangers(self, value: Json) -> str | None:
+        properties = self.json_schema.get("properties")
+        if not isinstance(value, dict) or not value or not isinstance(properties, dict) or not properties:
+            return None
+        if self.json_schema.get("additionalProperties") or self.json_schema.get("patternProperties"):
+            return None
+        known = set(properties) | set(self.model.model_fields if self.model is not None else ())
+        if known & set(value):
+            return None
+        names, wanted = (", ".join(repr(name) for name in list(some)[:5]) for some in (value, properties))
+        return f"the answer has the fields {names}, and none of those asked for ({wanted}, ...)"
 
     def _check(self, value: Json, *, whole: bool) -> Validated:
         if self.model is not None:
@@ -91,11 +109,14 @@ class Target:
 
 
 def target_of(model: type[BaseModel], *, name: str | None = None, source: str | None = None) -> Target:
-    """The target of a pydantic model. Raises SchemaError where it has no JSON Schema."""
+    """The target of a pydantic model. Raises SchemaError where it has no JSON Schema or cannot read what it writes."""
     try:
         schema = schemas.model_schema(model)
     except (TypeError, ValueError, RuntimeError, KeyError) as error:
-        raise SchemaError(f"{model.__name__} has no JSON Schema: {error}") from error
+        told = str(error).split("\n", 1)[0]
+        raise SchemaError(f"{model.__name__} has no JSON Schema: {told}", hint="use types that JSON has") from error
+    schema = as_object(schema)
+    refuse_lossy(model, schema)
     return Target(
         name=plain_name(name or model.__name__),
         sha256=schemas.digest(schema),
