@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Protocol, Self, TextIO
 
-from docextract.cli.final import print_final
+from docextract.cli.final import print_final, printable
 from docextract.config.job import Job
 from docextract.run.events import Event
 from docextract.run.summary import Summary
@@ -143,8 +143,3 @@ def document_line(fields: Mapping[str, Any]) -> str:
     if error:
         line += f"\n          {error['code']}: {printable(error['message'])}\n          {error['hint']}"
     return line
-
-
-def printable(text: str) -> str:
-    """Text without control characters and direction overrides: a file name cannot drive a terminal."""
-    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)

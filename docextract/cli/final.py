@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from docextract.errors import CODES, EXIT_OK
+from docextract.errors import EXIT_OK
 from docextract.run.summary import Summary
+
+_SLOW_MS = 10_000
 
 
 def print_final(summary: Summary, resume: str, out: TextIO) -> None:
@@ -33,15 +35,40 @@ def final_lines(summary: Summary, resume: str) -> list[str]:
     if summary.in_doubt.calls:
         doubt = f"{summary.in_doubt.calls} calls of a run that was cut off may have been billed"
         lines.append(f"{'in doubt':10} {doubt}, at most ${summary.in_doubt.cost:.4f}")
-    for code, count in summary.failures.most_common():
-        lines.append(f"{'failed':10} {count} {code}: {CODES.get(code, '')}")
+    lines += _slowest(summary)
+    lines += _causes(summary)
     if summary.error is not None:
         lines.append(f"{'stopped':10} {summary.error.message}")
         lines.append(f"{'':10} {summary.error.hint}")
-    if summary.documents["pending"]:
+    if summary.waiting:
+        waiting = summary.waiting
+        counts = f"{waiting['documents']:,} documents, {waiting['calls']:,} answers in {waiting['batches']:,} batches"
+        lines.append(f"{'waiting':10} {counts}: run the same command with --batch poll later")
+    if summary.documents["pending"] > summary.waiting.get("documents", 0):
         lines.append(f"{'to go on':10} {resume}")
     if summary.exit_code != EXIT_OK:
         lines.append(f"{'exit':10} {summary.exit_code}")
+    return lines
+
+
+def _slowest(summary: Summary) -> list[str]:
+    """Only where some document took much longer than the table is worth."""
+    slow = [one for one in summary.tally.slowest() if one["ms"] >= _SLOW_MS]
+    names = [f"{one['ms'] / 1000:.0f} s  {printable(one['name'])}  {one['pages']} pages" for one in slow]
+    return [f"{'slowest' if index == 0 else '':10} {name}" for index, name in enumerate(names)]
+
+
+def _causes(summary: Summary) -> list[str]:
+    """Each cause with how often it was met, by which documents, and what to do."""
+    lines = []
+    for cause in summary.tally.as_json():
+        counts = [(cause["documents"], "document"), (cause["pages"], "page")]
+        met = ", ".join(f"{count:,} {noun}{'s' if count != 1 else ''}" for count, noun in counts if count)
+        names = ", ".join(printable(name) for name in cause["names"])
+        more = ", ..." if cause["documents"] > len(cause["names"]) else ""
+        lines.append(f"{'failed' if cause['documents'] else 'lost':10} {met}: {cause['code']} ({names}{more})")
+        if cause["hint"]:
+            lines.append(f"{'':10} {cause['hint']}")
     return lines
 
 
@@ -49,3 +76,8 @@ def _counts(name: str, counts: dict[str, int]) -> str:
     total = sum(counts.values())
     parts = ", ".join(f"{count:,} {state}" for state, count in sorted(counts.items()) if count)
     return f"{name:10} {total:,}" + (f": {parts}" if parts else "")
+
+
+def printable(text: str) -> str:
+    """Text without control characters and direction overrides: a file name cannot drive a terminal."""
+    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)

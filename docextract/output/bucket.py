@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import anyio
@@ -32,6 +32,10 @@ class Bucket:
         """One put, and one look at what stands there then."""
         entry = await self._asked(lambda: self._store.put(self._path(name), data), name)
         return [entry.bytes, entry.mtime_ns, hashlib.sha256(data).hexdigest()]
+
+    async def write_pieces(self, name: str, pieces: Iterable[bytes]) -> None:
+        """One put of all of them: a store takes a whole object."""
+        await self.write(name, b"".join(pieces))
 
     async def remove(self, names: Sequence[str]) -> None:
         """Those that are there."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from docextract.faultpoints import passing
 from docextract.output.atomic import output_error
 
 
@@ -25,8 +26,10 @@ def draft(path: Path) -> Iterator[Path]:
         yield temporary
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
+        passing("temp")
         temporary.replace(path)
         done = True
+        passing("renamed")
     except OSError as error:
         raise output_error(path, error) from error
     finally:

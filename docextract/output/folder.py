@@ -13,6 +13,7 @@ import anyio.to_thread
 
 from docextract.errors import OutputError
 from docextract.output.atomic import output_error, remove, write_atomic
+from docextract.output.draft import draft
 from docextract.output.place import ARTIFACT_FOLDER, ARTIFACT_SERIES, Placement
 from docextract.remote.url import is_url, plain
 
@@ -31,6 +32,10 @@ class Folder(Protocol):
 
     async def write(self, name: str, data: bytes) -> Stamp:
         """Replace a file, whole or not at all."""
+        ...
+
+    async def write_pieces(self, name: str, pieces: Iterable[bytes]) -> None:
+        """Replace a large file that is made piece by piece, whole or not at all."""
         ...
 
     async def remove(self, names: Sequence[str]) -> None:
@@ -72,6 +77,15 @@ class LocalFolder:
         except OSError as error:
             raise output_error(path, error) from error
         return [stat.st_size, stat.st_mtime_ns, hashlib.sha256(data).hexdigest()]
+
+    async def write_pieces(self, name: str, pieces: Iterable[bytes]) -> None:
+        """Beside its place, flushed, renamed; one piece is held at a time."""
+        await anyio.to_thread.run_sync(self._write_pieces, self.root / name, pieces)
+
+    def _write_pieces(self, path: Path, pieces: Iterable[bytes]) -> None:
+        with draft(path) as place, place.open("wb") as file:
+            for piece in pieces:
+                file.write(piece)
 
     async def remove(self, names: Sequence[str]) -> None:
         """One after the other."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import platform
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -13,10 +13,12 @@ from docextract.errors import EXIT_INTERRUPTED, EXIT_OK, EXIT_PARTIAL, Docextrac
 from docextract.journal.rows import InDoubt
 from docextract.output.folder import Folder
 from docextract.output.sidecar import shown
+from docextract.run.batched import open_batches
 from docextract.run.caching import CacheAccount
 from docextract.run.selection import OTHER
 from docextract.run.session import Session
-from docextract.types import DocumentResult, Fault, Usage
+from docextract.run.tally import Lines, Tally
+from docextract.types import DocumentResult, Fault, PageEntry, Usage
 from docextract.version import __version__
 
 _STATES = ("complete", "partial", "failed", "pending")
@@ -28,7 +30,8 @@ class Summary:
 
     `usage` is what the answers behind the documents cost, whenever they were bought; `cache` is of this
     run's calls alone. `first_pass` (empty without --first-pass) counts results `kept` and `asked`,
-    `calls_spared`, and their price `usd_low` to `usd_high`.
+    `calls_spared`, and their price `usd_low` to `usd_high`. `waiting` (empty where nothing waits for a
+    batch) counts the `documents` that wait, the `batches` at the provider and the `calls` in them.
     """
 
     exit_code: int
@@ -40,6 +43,8 @@ class Summary:
     cache: CacheAccount = field(default_factory=CacheAccount)
     in_doubt: InDoubt = field(default_factory=lambda: InDoubt(calls=0, cost=0.0))
     first_pass: dict[str, float] = field(default_factory=dict)
+    waiting: dict[str, int] = field(default_factory=dict)
+    tally: Tally = field(default_factory=Tally)
 
     def as_json(self) -> dict[str, Any]:
         """As it stands in run.json and in the last event."""
@@ -49,6 +54,8 @@ class Summary:
             "documents": {state: self.documents[state] for state in _STATES},
             "pages": dict(sorted(self.pages.items())),
             "failures": dict(sorted(self.failures.items())),
+            "causes": self.tally.as_json(),
+            "slowest": self.tally.slowest(),
             "usage": asdict(self.usage),
             "cost_usd": self.usage.cost_usd,
             "cache": {
@@ -59,6 +66,7 @@ class Summary:
             },
             "in_doubt": {"calls": self.in_doubt.calls, "cost_usd": self.in_doubt.cost},
             **({"first_pass": self.first_pass} if self.first_pass else {}),
+            **({"batch": self.waiting} if self.waiting else {}),
         }
 
 
@@ -71,12 +79,18 @@ def summary_line(result: DocumentResult, outputs: Mapping[str, Any]) -> dict[str
         "error": asdict(result.error) if result.error else None,
         # Pages of another document in the same file are counted there.
         "pages": dict(Counter(entry.state for entry in result.pages if entry.reason != OTHER)),
+        "reasons": dict(Counter(entry.reason for entry in result.pages if entry.reason and _is_lost(entry))),
         "issues": len(result.issues),
         "outputs": sorted(outputs),
         "ms": sum(attempt.ms for attempt in result.attempts),
         "usage": asdict(result.usage),
         **({"first_pass": asdict(result.first_pass)} if result.first_pass is not None else {}),
     }
+
+
+def _is_lost(entry: PageEntry) -> bool:
+    """Whether a page is missing that was asked for."""
+    return entry.state == "failed" or (entry.state == "skipped" and entry.reason == "limit")
 
 
 def summary_of(session: Session, error: DocextractError | None) -> Summary:
@@ -90,20 +104,24 @@ async def summarise(session: Session, out: Folder, error: DocextractError | None
     """Count what the journal says of this run, write run.json, and return the counts."""
     summary = Summary(exit_code=EXIT_OK, error=error.fault if error else None, cache=session.cache)
     summary.in_doubt = await session.journal.in_doubt()
-    lines: list[str] = []
+    if session.waiting or session.spool is not None:
+        batches, calls = await open_batches(session)
+        summary.waiting = {"documents": session.waiting, "batches": batches, "calls": calls}
+    lines = Lines()
     async for name, state, results in session.journal.results():
         if state != "done":
             summary.documents["pending"] += 1
-            lines.append(json.dumps({"name": shown(name), "state": "pending"}))
+            lines.add(json.dumps({"name": shown(name), "state": "pending"}))
         for result in results:
             _count(summary, result.summary)
-            lines.append(json.dumps(result.summary, ensure_ascii=False))
+            lines.add(json.dumps(result.summary, ensure_ascii=False))
     summary.exit_code = _exit_code(summary, error)
-    await out.write("run.json", _document(session, summary, lines))
+    await out.write_pieces("run.json", _document(session, summary, lines))
     return summary
 
 
 def _count(summary: Summary, line: Mapping[str, Any]) -> None:
+    summary.tally.take(line)
     summary.documents[line["state"]] += 1
     summary.pages.update(line["pages"])
     if line["error"]:
@@ -132,7 +150,7 @@ def _exit_code(summary: Summary, error: DocextractError | None) -> int:
     return max(codes)
 
 
-def _document(session: Session, summary: Summary, lines: list[str]) -> bytes:
+def _document(session: Session, summary: Summary, lines: Lines) -> Iterator[bytes]:
     head = {
         "version": 1,
         "docextract": __version__,
@@ -143,4 +161,6 @@ def _document(session: Session, summary: Summary, lines: list[str]) -> bytes:
         **summary.as_json(),
     }
     text = json.dumps(head, ensure_ascii=False, indent=2)
-    return f'{text[:-2]},\n  "results": [\n    {f",{chr(10)}    ".join(lines)}\n  ]\n}}\n'.encode()
+    yield f'{text[:-2]},\n  "results": [\n    '.encode()
+    yield from lines.pieces()
+    yield b"\n  ]\n}\n"
