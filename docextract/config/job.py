@@ -84,13 +84,13 @@ class Job:
     batch: Literal["submit", "poll"] | None = option(None, "the provider's batch endpoint", group="scale")
 
     strict: bool = option(False, "unresolved issues make a document partial", group="run")
+    only: tuple[str, ...] = option(
+        (), "repeatable: do this document again (its name in run.json) and leave the others as they are", group="run"
+    )
     fresh: bool = option(False, "forget the journal of this output folder first", group="run")
     recover: bool = option(
         False,
         "where the journal is damaged: keep it, and make a new one from what it and the outputs hold",
-    only: tuple[str, ...] = option(
-        (), "repeatable: do this document again (its name in run.json) and leave the others as they are", group="run"
-    )
         group="run",
     )
     fail_fast: bool = option(False, "stop at the first failed document", group="run")
