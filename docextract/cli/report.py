@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from docextract.cli.display import printable
+from docextract.cli.final import printable
 
 
 def command(values: dict[str, Any]) -> int:

@@ -73,6 +73,7 @@ def opening(*, served: bool) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
         '<meta name="color-scheme" content="light dark">\n'
+        '<link rel="icon" href="data:,">\n'
         f"<title>docextract</title>\n<style>{style()}</style>\n</head>\n<body>\n"
         '<div id="app"></div>\n<noscript>This page shows its data with a script of its own; nothing is loaded '
         "from anywhere. Allow scripts to read it, or read run.json and the .meta.json files beside it.</noscript>\n"
