@@ -31,6 +31,7 @@ from docextract.run.session import Session
 from docextract.run.source import DocumentPages
 from docextract.run.wanted import Wanted
 from docextract.run.windows import plan_windows
+from docextract.schema.asked import asked_digest
 from docextract.schema.target import Target
 from docextract.schema.wire import translate
 from docextract.types import (
@@ -208,8 +209,8 @@ async def _ask_all(
             source=opened.source,
             schema=target.json_schema,
             wire_schema=wire.schema if wire is not None else None,
-            schema_digest=target.sha256,
-            prefix=opened.document.digest if session.fixed.schema_last else target.sha256,
+            schema_digest=asked_digest(target.json_schema, wire),
+            prefix=opened.document.digest if session.fixed.schema_last else asked_digest(target.json_schema, wire),
             prefix_bytes=len(prefix_text(session.fixed, wire.schema).encode("utf-8", "replace")) if wire else 0,
             costs=planned.costs,
             rules=planned.rules,

@@ -25,7 +25,7 @@ from docextract.run.ask import Account, Question
 from docextract.run.assemble import Draft
 from docextract.run.obtain import Turn, obtain
 from docextract.run.revise import revise
-from docextract.schema.jsonschema import digest
+from docextract.schema.asked import asked_digest
 from docextract.schema.part import part
 from docextract.schema.wire import Wire, restore, translate
 from docextract.types import Attempt, Box, Json, ModelProfile, Page, PageImage, RenderSpec, Window, WindowResult
@@ -103,8 +103,8 @@ async def _ask(
         question.asking,
         schema=schema,
         wire_schema=wire.schema,
-        schema_digest=digest(schema),
-        prefix=f"{question.asking.prefix} {digest(schema)}",
+        schema_digest=asked_digest(schema, wire),
+        prefix=f"{question.asking.prefix} {asked_digest(schema, wire)}",
         prefix_bytes=len(prefix_text(question.fixed, wire.schema).encode("utf-8", "replace")),
     )
     account = Account(window)

@@ -31,8 +31,9 @@ class Wanted:
 
     @property
     def digest(self) -> str:
-        """Changes when any of the schemas in question changes."""
-        return hashlib.sha256(" ".join(target.sha256 for target in self.targets).encode()).hexdigest()
+        """Changes when any of the schemas in question changes, its audits and validators included."""
+        parts = [part for target in self.targets for part in (target.sha256, target.rules)]
+        return hashlib.sha256(" ".join(parts).encode()).hexdigest()
 
 
 def wanted_from(specs: Sequence[str], *, base: Path | None = None) -> tuple[Wanted, ...]:

@@ -23,6 +23,7 @@ from docextract.pages.bands import even_bands
 from docextract.prompt.build import prefix_text
 from docextract.run.session import Session
 from docextract.run.source import DocumentPages
+from docextract.schema.asked import asked_digest
 from docextract.schema.target import Target
 from docextract.schema.wire import Wire
 from docextract.types import Document, ModelProfile, Page, PageImage, RenderSpec, Window, Words
@@ -60,9 +61,8 @@ async def plan_windows(
         overlap=session.job.overlap,
     )
     planned = plan(document.digest, [costs[page.number] for page in pages], rules, profile)
-    stored = await session.journal.plan(
-        _key(session, document, target, pages), json.dumps([asdict(window) for window in planned])
-    )
+    key = _key(session, document, asked_digest(target.json_schema, wire), pages)
+    stored = await session.journal.plan(key, json.dumps([asdict(window) for window in planned]))
     windows = tuple(_window(row) for row in json.loads(stored)) if stored else planned
     return Planned(windows=windows, costs=costs, texts=texts, rules=rules)
 
@@ -146,11 +146,11 @@ def _full_size(page: Page) -> tuple[float, float]:
     return page.width * MOST_DPI / 72, page.height * MOST_DPI / 72
 
 
-def _key(session: Session, document: Document, target: Target, pages: Sequence[Page]) -> str:
+def _key(session: Session, document: Document, asked: str, pages: Sequence[Page]) -> str:
     job = session.job
     parts = [
         document.digest,
-        target.sha256,
+        asked,
         session.engine.identity,
         [page.number for page in pages],
         [job.window_pages, job.overlap, job.max_tokens_per_image, job.page_input, job.renderer],

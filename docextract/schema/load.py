@@ -15,6 +15,7 @@ import traceback
 import types
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeGuard, get_args
 
@@ -83,9 +84,7 @@ def _builtin(name: str) -> Target:
     if folder is None:
         raise SchemaError("the built-in schemas are not installed", hint="install docextract again")
     target = _python_file(folder / f"{name}.py", "", named=name)
-    return Target(
-        name=name, sha256=target.sha256, json_schema=target.json_schema, model=target.model, source="built in"
-    )
+    return replace(target, name=name, source="built in")
 
 
 def _json_file(path: Path) -> Target:

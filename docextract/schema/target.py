@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import inspect
 import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -58,7 +61,8 @@ class Validated:
 class Target:
     """A schema, loaded. `json_schema` has its local references inlined except recursion.
 
-    `source` says where it came from, for a person; `why` is set by `auto`.
+    `source` says where it came from, for a person; `why` is set by `auto`. `rules` is the digest of the file
+    that the model's own validators stand in: they are no part of `sha256`, which is the JSON Schema's.
     """
 
     name: str
@@ -67,6 +71,7 @@ class Target:
     model: type[BaseModel] | None = None
     source: str = ""
     why: str | None = None
+    rules: str = ""
 
     @property
     def reference(self) -> SchemaName:
@@ -123,7 +128,16 @@ def target_of(model: type[BaseModel], *, name: str | None = None, source: str | 
         json_schema=schema,
         model=model,
         source=source or f"{model.__module__}:{model.__qualname__}",
+        rules=_rules(model),
     )
+
+
+def _rules(model: type[BaseModel]) -> str:
+    """The digest of the file that defines a model; nothing where there is none (a notebook's cell)."""
+    try:
+        return hashlib.sha256(Path(inspect.getfile(model)).read_bytes()).hexdigest()
+    except (OSError, TypeError):
+        return ""
 
 
 def target_from(schema: Mapping[str, Json], *, name: str, source: str = "") -> Target:
