@@ -55,7 +55,10 @@ class Table(BaseModel):
 class Tables(BaseModel):
     """Every table of the document in reading order, cells as text exactly as printed."""
 
-    model_config = ConfigDict(json_schema_extra={"x-reader": "tables"})
+    # Cells as printed in a CSV file for each table, numbers as numbers in one workbook.
+    model_config = ConfigDict(
+        json_schema_extra={"x-reader": "tables", "x-artifacts": [{"csv": {"numbers": False}}, "xlsx"]}
+    )
 
     tables: Annotated[
         list[Table],

@@ -98,7 +98,7 @@ def account(output: Output) -> Row:
     counts = Counter(str(issue.get("code")) for issue in issues)
     error = meta.get("error")
     return {
-        "source": meta["source"].get("path"),
+        "source": _source(meta["source"]),
         "schema": (meta.get("schema") or {}).get("name"),
         "state": meta["state"],
         "error": error.get("code") if isinstance(error, dict) else output.fault and "unreadable",
@@ -108,6 +108,12 @@ def account(output: Output) -> Row:
         "contradicted": counts["contradicted"],
         "conflicts": len(meta.get("conflicts") or ()),
     }
+
+
+def _source(source: Mapping[str, Json]) -> Json:
+    """The source's path, with the pages of a document that is one of several in its file: `b.pdf.p1-3`."""
+    pages = (source.get("part") or {}).get("pages")
+    return source.get("path") if pages is None else f"{source.get('path')}.p{pages[0]}-{pages[1]}"
 
 
 def _rows(output: Output, *, nested: bool) -> Iterator[tuple[str, Row]]:

@@ -60,8 +60,12 @@ def test_every_input_has_its_files_and_nothing_else_is_there(first_run: Any) -> 
         if file.is_file() and ".docextract" not in file.parts
     }
     wanted = {f"{name}{end}" for name in DOCUMENTS for end in (".json", ".meta.json")}
-    assert written - wanted <= {"run.json", "report.html", "api-reference.png.openapi.yaml"}
-    assert wanted | {"run.json"} <= written
+    sheets = [name for name in DOCUMENTS if EXPECTED["inbox"][name] == "tables"]
+    tables = {name: len(first_run.data(name)["tables"]) for name in sheets}
+    wanted |= {f"{name}.table-{number}.csv" for name, count in tables.items() for number in range(1, count + 1)}
+    wanted |= {"run.json", "api-reference.png.openapi.yaml"}
+    assert wanted <= written
+    assert written - wanted <= {"report.html", *(f"{name}.tables.xlsx" for name in sheets)}
 
 
 def test_the_files_that_the_readme_shows_are_there(first_run: Any, root: Path) -> None:

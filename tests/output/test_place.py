@@ -33,8 +33,15 @@ def test_paths_of_one_document() -> None:
     assert place.artifact("openapi.yaml") == "a/b.pdf.invoice.openapi.yaml"
 
 
+def test_a_document_of_several_in_its_file_is_called_after_its_pages() -> None:
+    place = Placer().place("a/b.pdf", schema="invoice", part=(1, 3))
+    assert place.data("json") == "a/b.pdf.p1-3.invoice.json"
+    assert Placer().place("b.pdf", part=(4, 4)).meta == "b.pdf.p4-4.meta.json"
+
+
 @pytest.mark.parametrize(
-    "name", ["run", "RUN", "report", "b.pdf.meta", "b.pdf.partial", "x.openapi", "run.json/x", "b.pdf.json/c"]
+    "name",
+    ["run", "RUN", "report", "b.pdf.meta", "b.pdf.partial", "x.openapi", "b.pdf.p1-3", "run.json/x", "b.pdf.json/c"],
 )
 def test_outputs_of_another_kind_are_never_met(name: str) -> None:
     stem = Placer().place(name).stem

@@ -85,6 +85,18 @@ def test_a_field_called_like_a_column_of_the_account_keeps_its_value(out: Path, 
     assert (line["row"], line["data.row"], line["data.source"]) == ("1", "7", "here")
 
 
+def test_documents_of_one_file_are_told_apart(out: Path, put: Put, tmp_path: Path) -> None:
+    for pages in ([1, 3], [4, 4]):
+        name = f"b.pdf.p{pages[0]}-{pages[1]}"
+        put(name, {"number": name, "lines": [{"net": pages[0]}]})
+        meta = json.loads((out / f"{name}.meta.json").read_text())
+        meta["source"] = {"path": "b.pdf", "pages": 4, "part": {"pages": pages, "number": 1, "of": 2, "why": "page 1"}}
+        (out / f"{name}.meta.json").write_text(json.dumps(meta))
+    collect(out, tmp_path / "all.csv")
+    assert [row["source"] for row in rows(tmp_path / "all.csv")] == ["b.pdf.p1-3", "b.pdf.p4-4"]
+    assert [row["source"] for row in rows(tmp_path / "all.lines.csv")] == ["b.pdf.p1-3", "b.pdf.p4-4"]
+
+
 @pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])
 def test_no_cell_runs_as_a_formula(out: Path, put: Put, tmp_path: Path, start: str) -> None:
     put("a.pdf", {"note": start, start: "name", "amount": -5})

@@ -77,7 +77,8 @@ def test_it_can_be_sent_to_every_endpoint(name: str, dialect: Any) -> None:
 
 @pytest.mark.parametrize("name", builtin_names())
 def test_its_artifacts_are_known(name: str) -> None:
-    assert set(loaded(name).json_schema.get("x-artifacts", ())) <= set(MAKERS)
+    wanted = loaded(name).json_schema.get("x-artifacts", ())
+    assert {made for each in wanted for made in ([each] if isinstance(each, str) else each)} <= set(MAKERS)
 
 
 def test_a_document_and_a_mock_up_leave_files() -> None:
