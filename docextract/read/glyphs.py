@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+import struct
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from typing import Any, NamedTuple
 import pypdfium2.raw as pdfium_c
 
 from docextract.read.frame import Frame
+from docextract.read.native import address_of, is_generated, loose_box, object_of, tight_box, unicode_of
 
 MAX_GLYPHS = 200_000
 """Characters read of one page: a full broadsheet has 40,000; more is an attack or a mistake."""
@@ -56,6 +58,8 @@ class Glyph(NamedTuple):
     style: Style
 
 
+_four_floats = struct.Struct("4f").unpack_from
+_new = tuple.__new__  # a third of what the class's own constructor costs
 SPACE = None
 """Stands between glyphs where the file has white space of its own, not where pdfium guessed some."""
 
@@ -66,6 +70,10 @@ class Glyphs:
     def __init__(self, text_page: Any, frame: Frame, covered: frozenset[int] = frozenset()) -> None:
         self._page = text_page  # pdfium closes it when Python forgets it
         self.raw = text_page.raw
+        self._address = address_of(text_page.raw)
+        self._edges = (ctypes.c_double * 4)()
+        start, step = ctypes.addressof(self._edges), ctypes.sizeof(ctypes.c_double)
+        self._edge_places = tuple(start + step * at for at in range(4))
         self.frame = frame
         self.covered = covered
         self.unsound = 0
@@ -73,47 +81,51 @@ class Glyphs:
         self._bold_fonts: dict[int, bool] = {}
 
     def __iter__(self) -> Iterator[Glyph | None]:
-        raw, point, styles = self.raw, self.frame.point, self._styles
-        get_unicode, get_loose = pdfium_c.FPDFText_GetUnicode, pdfium_c.FPDFText_GetLooseCharBox
-        get_object, address = pdfium_c.FPDFText_GetTextObject, ctypes.addressof
-        rect = pdfium_c.FS_RECTF()
-        rect_ref = ctypes.byref(rect)
-        high = 0
-        for index in range(min(int(pdfium_c.FPDFText_CountChars(raw)), MAX_GLYPHS)):
-            code = get_unicode(raw, index)
+        raw, frame, styles = self._address, self.frame, self._styles
+        upright, left_edge, top_edge = frame.quarter == 0, frame.left, frame.top
+        corners = bytearray(16)  # as FS_RECTF has them: left, top, right, bottom
+        place = ctypes.addressof(ctypes.c_char.from_buffer(corners))
+        high, last_key, style = 0, -1, None
+        for index in range(min(int(pdfium_c.FPDFText_CountChars(self.raw)), MAX_GLYPHS)):
+            code = unicode_of(raw, index)
             if code <= 0x20 and code not in _SOFT_HYPHENS:
-                if code == 0x20 and not pdfium_c.FPDFText_IsGenerated(raw, index):
+                if code == 0x20 and not is_generated(raw, index):
                     yield SPACE
                 if code in _BLANKS:
                     continue
                 code = 0xFFFD  # a glyph without a letter to its name, often a ligature: keeps its word together
-            if 0xD800 <= code < 0xDC00:  # pdfium gives UTF-16 units
-                high = code
-                continue
-            if 0xDC00 <= code < 0xE000:
-                code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else 0xFFFD
-                high = 0
-            text = "\u00ad" if code in _SOFT_HYPHENS else chr(code)
-            if text.isspace() or code in {0x200B, 0xFEFF}:
-                yield SPACE
-                continue
-            if 0x7F <= code < 0xA0 or code >= 0xF0000:
-                self.unsound += 1
-            handle = get_object(raw, index)
-            key = address(handle.contents) if handle else 0
-            style = styles.get(key)
-            if style is None:
-                style = styles[key] = self._style(index, handle, key)
-            get_loose(raw, index, rect_ref)
-            ax, ay = point(rect.left, rect.bottom)
-            bx, by = point(rect.right, rect.top)
-            if ax > bx:
-                ax, bx = bx, ax
-            if ay > by:
-                ay, by = by, ay
-            yield Glyph(_plain(text, code), index, ax, ay, bx, by, style)
+            text = chr(code)
+            if code > 0x7E:
+                if 0xD800 <= code < 0xDC00:  # pdfium gives UTF-16 units
+                    high = code
+                    continue
+                if 0xDC00 <= code < 0xE000:
+                    code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else 0xFFFD
+                    high = 0
+                text = "\u00ad" if code in _SOFT_HYPHENS else chr(code)
+                if text.isspace() or code in {0x200B, 0xFEFF}:
+                    yield SPACE
+                    continue
+                if 0x7F <= code < 0xA0 or code >= 0xF0000:
+                    self.unsound += 1
+                text = _plain(text, code)
+            elif code == 0x02:
+                text = "\u00ad"
+            key = object_of(raw, index) or 0
+            if key != last_key or style is None:
+                style = styles.get(key)
+                if style is None:
+                    style = styles[key] = self._style(index, key)
+                last_key = key
+            loose_box(raw, index, place)
+            left, top, right, bottom = _four_floats(corners)
+            if upright and left <= right and bottom <= top:
+                x0, y0, x1, y1 = left - left_edge, top_edge - top, right - left_edge, top_edge - bottom
+            else:
+                x0, y0, x1, y1 = frame.box(left, bottom, right, top)
+            yield _new(Glyph, (text, index, x0, y0, x1, y1, style))
 
-    def _style(self, index: int, handle: Any, key: int) -> Style:
+    def _style(self, index: int, key: int) -> Style:
         matrix = pdfium_c.FS_MATRIX()
         pdfium_c.FPDFText_GetMatrix(self.raw, index, ctypes.byref(matrix))
         size = float(pdfium_c.FPDFText_GetFontSize(self.raw, index)) * (math.hypot(matrix.c, matrix.d) or 1.0)
@@ -121,8 +133,9 @@ class Glyphs:
         turns = (self.frame.quarter * 90 - angle) / 90.0
         nearest = round(turns)
         turn = nearest % 4 if abs(turns - nearest) < 0.12 else None  # within 11 degrees
-        if not handle:
+        if not key:
             return Style(size=size, turn=turn, bold=False, paint="ink")
+        handle = pdfium_c.FPDFText_GetTextObject(self.raw, index)
         mode = int(pdfium_c.FPDFTextObj_GetTextRenderMode(handle))
         paint = "none" if mode in _INVISIBLE_MODES else "covered" if key in self.covered else _paint(handle, mode)
         return Style(size=size, turn=turn, bold=self._is_bold(handle, mode), paint=paint)
@@ -144,13 +157,15 @@ class Glyphs:
 
     def tight(self, index: int) -> tuple[float, float, float, float] | None:
         """The ink's box of one character on the displayed page, or None where it has no ink."""
-        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-        refs = (ctypes.byref(value) for value in (left, right, bottom, top))
-        if not pdfium_c.FPDFText_GetCharBox(self.raw, index, *refs):
+        if not tight_box(self._address, index, *self._edge_places):
             return None
-        if right.value <= left.value or top.value <= bottom.value:
+        left, right, bottom, top = self._edges
+        if right <= left or top <= bottom:
             return None
-        return self.frame.box(left.value, bottom.value, right.value, top.value)
+        frame = self.frame
+        if frame.quarter == 0:
+            return left - frame.left, frame.top - top, right - frame.left, frame.top - bottom
+        return frame.box(left, bottom, right, top)
 
 
 def _paint(handle: Any, mode: int) -> str:

@@ -48,8 +48,8 @@ def judge(words: Sequence[Word], unsound: int, image_share: float, *, has_ink: b
     letters = sum(len(word.text) for word in words)
     if not words:
         return Verdict(use="ocr" if has_ink else "text", quality=0.0, reason="no text layer")
-    cids = sum(len(match) for word in words for match in _CID.findall(word.text))
-    private = sum("\ue000" <= sign <= "\uf8ff" for word in words for sign in word.text)
+    cids = sum(len(match) for word in words if "(cid:" in word.text for match in _CID.findall(word.text))
+    private = sum("\ue000" <= sign <= "\uf8ff" for word in words if not word.text.isascii() for sign in word.text)
     share = (unsound + cids + private) / max(1, letters + unsound)
     quality = max(0.0, 1.0 - share)
     if share > UNSOUND_SHARE:
@@ -67,10 +67,15 @@ def is_garbled(texts: Sequence[str]) -> bool:
     Decided only on 60 Latin letters and more; other scripts are taken as they are.
     """
     latin = Counter[str]()
+    plainly: list[str] = []
     broken = wordy = 0
     for text in texts:
         plain = text.strip(".,;:!?()[]{}'\"«»„“”‘’-–—/%*&+#")
         if len(plain) < 4:
+            continue
+        if plain.isascii() and plain.isalpha():
+            plainly.append(plain)
+            wordy += 1
             continue
         if _is_address(plain):
             continue
@@ -81,6 +86,7 @@ def is_garbled(texts: Sequence[str]) -> bool:
                 latin.update(folded)
             wordy += 1
             broken += len(letters) < 0.5 * len(plain) and not any(sign.isdigit() for sign in plain)
+    latin.update("".join(plainly).casefold())
     total = sum(latin.values())
     if wordy >= 20 and broken > 0.4 * wordy:
         return True

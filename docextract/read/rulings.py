@@ -15,6 +15,7 @@ from typing import Any
 import pypdfium2.raw as pdfium_c
 
 from docextract.read.frame import Frame
+from docextract.read.native import address_of, segment_closes, segment_kind, segment_of, segment_point
 from docextract.types import Box, Ruling
 
 MAX_SEGMENTS = 400
@@ -122,18 +123,21 @@ class _Walk:
         """Sub-paths as displayed points, whether closed, whether without curves."""
         points: list[tuple[float, float]] = []
         closed, straight = False, True
-        x, y = ctypes.c_float(), ctypes.c_float()
+        path = address_of(handle)
+        point = (ctypes.c_float * 2)()
+        x_place = ctypes.addressof(point)
+        y_place = x_place + ctypes.sizeof(ctypes.c_float)
         for index in range(count):
-            segment = pdfium_c.FPDFPath_GetPathSegment(handle, index)
-            kind = pdfium_c.FPDFPathSegment_GetType(segment)
-            pdfium_c.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
+            segment = segment_of(path, index)
+            kind = segment_kind(segment)
+            segment_point(segment, x_place, y_place)
             if kind == pdfium_c.FPDF_SEGMENT_MOVETO:
                 if len(points) > 1:
                     yield points, closed, straight
                 points, closed, straight = [], False, True
             straight = straight and kind != pdfium_c.FPDF_SEGMENT_BEZIERTO
-            points.append(self._shown(matrix, x.value, y.value))
-            closed = closed or bool(pdfium_c.FPDFPathSegment_GetClose(segment))
+            points.append(self._shown(matrix, *point))
+            closed = closed or bool(segment_closes(segment))
         if len(points) > 1:
             yield points, closed, straight
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
-from docextract.read.glyphs import Glyph, Glyphs
+from docextract.read.glyphs import Glyph, Glyphs, Style
 from docextract.types import Word
 
 WORD_GAP = 0.1
@@ -26,8 +26,7 @@ _UNITS = frozenset({"m", "mm", "cm", "dm", "km", "ft", "in", "yd", "mi"})  # wha
 _LEADERS = re.compile(r"[._·•…‥]{4,}|(?:…{2,})|_{3,}")
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A word and how it is painted (see `Style.paint`)."""
 
     word: Word
@@ -39,15 +38,29 @@ def assemble(glyphs: Glyphs) -> list[Mark]:
     """Words of a page in the order of its content stream, dot leaders and fill-in lines left out."""
     marks: list[Mark] = []
     run: list[Glyph] = []
+    last: Glyph | None = None
+    style: Style | None = None
+    runs_right, reach, overlap = False, 0.0, 0.0
     for glyph in glyphs:
         if glyph is None:
             _close(run, glyphs, marks)
-            run = []
+            run, last = [], None
             continue
+        _, _, x0, y0, x1, y1, own = glyph
+        if own is not style:
+            style, runs_right, reach, overlap = own, own.turn == 0, WORD_GAP * own.size + 0.01, -0.7 * own.size
+        elif last is not None and runs_right and y0 == last[3] and y1 == last[5]:
+            # Nearly every letter: the one before it is of the same piece of text, on the same line, right beside it.
+            gap = x0 - last[4]
+            if overlap <= gap <= reach and last[2] - x1 <= gap:
+                run.append(glyph)
+                last = glyph
+                continue
         if run and not _continues(run, glyph):
             _close(run, glyphs, marks)
             run = []
         run.append(glyph)
+        last = glyph
     _close(run, glyphs, marks)
     return _join_spaced(_drop_leaders(marks))
 
@@ -145,51 +158,60 @@ def _is_rtl(text: str) -> bool:
 def _close(run: list[Glyph], glyphs: Glyphs, marks: list[Mark]) -> None:
     if not run:
         return
-    text = "".join(glyph.text for glyph in run)
+    signs, _, lefts, tops, rights, bottoms, styles = zip(*run, strict=True)
+    text = "".join(signs)
+    if not text.isascii():
+        text = _composed(text, glyphs)
+        if not text:
+            return
+    # Three dots or strokes at least, before the search that costs as much as all the rest.
+    if (text.count(".") + text.count("_") > 2 or not text.isascii()) and len(text) == len(run):
+        leader = _LEADERS.search(text)
+        if leader:
+            _close(run[: leader.start()], glyphs, marks)
+            _close(run[leader.end() :], glyphs, marks)
+            return
+    first = styles[0]
+    style = first
+    if styles[-1] is not first or styles[len(run) // 2] is not first:
+        style = max((first, styles[len(run) // 2], styles[-1]), key=lambda s: s.size)
+    x0, y0, x1, y1 = _tighten((min(lefts), min(tops), max(rights), max(bottoms)), run, glyphs)
+    corners = (round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2))
+    word = Word(text, *corners, round(style.size, 2), style.bold, turn=style.turn or 0)
+    marks.append(Mark(word, first.paint, first.turn))
+
+
+def _composed(text: str, glyphs: Glyphs) -> str:
+    """Letters beyond ASCII put right; empty where nothing is left that means anything."""
     if "\ufffd" in text:
         glyphs.unsound += text.count("\ufffd") if len(text) > 1 else 0  # one alone is an icon or a bullet
         if not text.strip("\ufffd"):
-            return
+            return ""
     if "\ue000" <= max(text) <= "\uf8ff":
         text = _symbols(text)
         if not text:
-            return
+            return ""
     if not text.isascii() and not _ACCENTS.keys().isdisjoint(text):
         text = _compose(text)
     if "\u00ad" in text:
         text = text[:-1].replace("\u00ad", "") + text[-1].replace("\u00ad", "-")
-        if not text:
-            return
-    leader = _LEADERS.search(text)
-    if leader and len(text) == len(run):
-        _close(run[: leader.start()], glyphs, marks)
-        _close(run[leader.end() :], glyphs, marks)
-        return
-    first = run[0]
-    style = max((glyph.style for glyph in (first, run[len(run) // 2], run[-1])), key=lambda s: s.size)
-    x0 = min(glyph.x0 for glyph in run)
-    y0 = min(glyph.y0 for glyph in run)
-    x1 = max(glyph.x1 for glyph in run)
-    y1 = max(glyph.y1 for glyph in run)
-    x0, y0, x1, y1 = _tighten((x0, y0, x1, y1), run, glyphs)
-    corners = (round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2))
-    word = Word(text, *corners, round(style.size, 2), style.bold, turn=style.turn or 0)
-    marks.append(Mark(word, first.style.paint, first.style.turn))
+    return text
 
 
-def _tighten(box: tuple[float, float, float, float], run: list[Glyph], glyphs: Glyphs) -> tuple[float, ...]:
+def _tighten(
+    box: tuple[float, float, float, float], run: list[Glyph], glyphs: Glyphs
+) -> tuple[float, float, float, float]:
     """Ends along the text from the ink of the outer letters; across it the loose box, unless the font lies about it."""
     x0, y0, x1, y1 = box
     style = run[0].style
-    ends = [ink for place in {run[0].place, run[-1].place} if (ink := glyphs.tight(place)) is not None]
-    if not ends:
+    start = glyphs.tight(run[0].place)
+    end = glyphs.tight(run[-1].place) if run[-1].place != run[0].place else start
+    start, end = start or end, end or start
+    if start is None or end is None:
         return box
     upright = style.turn is None or style.turn % 2 == 0
-    low = min(ink[0 if upright else 1] for ink in ends)
-    high = max(ink[2 if upright else 3] for ink in ends)
     across = (y1 - y0) if upright else (x1 - x0)
-    lies = style.turn is not None and not 0.5 * style.size < across < 2.2 * style.size
-    if lies and style.size > 0:
+    if style.turn is not None and style.size > 0 and not 0.5 * style.size < across < 2.2 * style.size:
         inks = [ink for glyph in run if (ink := glyphs.tight(glyph.place)) is not None]
         return (
             min(ink[0] for ink in inks),
@@ -198,7 +220,9 @@ def _tighten(box: tuple[float, float, float, float], run: list[Glyph], glyphs: G
             max(ink[3] for ink in inks),
         )
     if upright:
+        low, high = min(start[0], end[0]), max(start[2], end[2])
         return (low, y0, high, y1) if high > low else box
+    low, high = min(start[1], end[1]), max(start[3], end[3])
     return (x0, low, x1, high) if high > low else box
 
 
