@@ -28,6 +28,7 @@ PACKAGES = {
     "pdftoppm": "poppler-utils",
     "soffice": "libreoffice-writer-nogui",
     "tesseract": "tesseract-ocr",
+    "chromium": "chromium",
 }
 
 # The same examples on every run and machine, and no verdict from how busy the machine is.

@@ -21,7 +21,10 @@ def command(values: dict[str, Any]) -> int:
     names = {pair.name for pair in found}
     names |= {f"{pair.name}.{goal.name}" for pair in found for goal in goals}
     documents = [score_document(pair, goals) for pair in found]
-    value = evaluation(documents, sorted(name for name, _ in data_files(out) if name not in names))
+    # Gold that the review has written stands below OUT: it is no output.
+    inside = gold.resolve()
+    outputs = (name for name, file in data_files(out) if not file.resolve().is_relative_to(inside))
+    value = evaluation(documents, sorted(name for name in outputs if name not in names))
     calibration = calibrate(judged(documents)) if values["calibrate"] else None
     if calibration is not None:
         _write(out / ".docextract" / "calibration.json", as_json(calibration))
