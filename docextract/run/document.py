@@ -29,6 +29,7 @@ from docextract.run.second_look import look_again
 from docextract.run.selection import Selection
 from docextract.run.session import Session
 from docextract.run.source import DocumentPages
+from docextract.run.steady import Steady
 from docextract.run.wanted import Wanted
 from docextract.run.windows import plan_windows
 from docextract.schema.asked import asked_digest
@@ -52,10 +53,24 @@ _PAGES_TO_CLASSIFY = 3
 async def process(session: Session, claim: Claim, unit: Unit) -> list[DocumentResult]:
     """One result for each schema wanted. Only run-wide errors are raised."""
     async with at_hand(unit, session.render_pool.scratch, session.job.max_outage) as fetched:
-        return await _process(session, claim, fetched)
+        steady = await anyio.to_thread.run_sync(Steady, fetched)
+        results = await _process(session, claim, fetched, steady)
+        try:
+            await anyio.to_thread.run_sync(steady.check)
+        except InputError as error:
+            return [_changed(result, error) for result in results]
+        return results
 
 
-async def _process(session: Session, claim: Claim, unit: Unit) -> list[DocumentResult]:
+def _changed(result: DocumentResult, error: InputError) -> DocumentResult:
+    """A document whose file became another one meanwhile, unless it had failed by itself."""
+    if result.error is not None:
+        return result
+    base = failed(result.unit, result.schema.name, result.model, error.fault)
+    return dataclasses.replace(base, schema=result.schema, usage=result.usage, attempts=result.attempts)
+
+
+async def _process(session: Session, claim: Claim, unit: Unit, steady: Steady) -> list[DocumentResult]:
     try:
         document = await load(session.render_pool, unit, session.pages_options, passwords=session.passwords)
     except DocextractError as error:
@@ -67,7 +82,7 @@ async def _process(session: Session, claim: Claim, unit: Unit) -> list[DocumentR
     collects = session.shown.smaller() if session.shown is not None else None
     remote = RemoteReader(session, claim, session.ocr_engine) if session.ocr_engine is not None else None
     pools = (session.render_pool, session.read_pool)
-    source = DocumentPages(document, *pools, session.read_options, smaller=collects, remote=remote)
+    source = DocumentPages(document, *pools, session.read_options, smaller=collects, remote=remote, steady=steady)
     found = await shares(document, session.job, source)
     results: list[list[DocumentResult]] = [[] for _ in found]
 

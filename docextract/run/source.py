@@ -17,6 +17,7 @@ from docextract.pages.render import render
 from docextract.pages.small import Smaller
 from docextract.read.options import ReadOptions
 from docextract.read.reader import read
+from docextract.run.steady import Steady
 from docextract.types import Document, Fault, Page, PageImage, RenderedPage, Words
 
 
@@ -40,14 +41,19 @@ class DocumentPages:
         *,
         smaller: Smaller | None = None,
         remote: RemoteOcr | None = None,
+        steady: Steady | None = None,
     ) -> None:
-        """`smaller` collects small pictures of the pages that are rendered; `remote` reads pixels over the network."""
+        """`smaller` collects small pictures of the pages that are rendered; `remote` reads pixels over the network.
+
+        `steady` is asked before pixels are given out: those of a file that changed belong to another document.
+        """
         self._document = document
         self._render_pool = render_pool
         self._read_pool = read_pool
         self._options = options
         self.smaller = smaller
         self._remote = remote
+        self._steady = steady
         self._words: dict[int, Words] = {}
         self._lock = anyio.Lock()
         self._sizes = {page.number: (page.width, page.height) for page in document.pages}
@@ -81,6 +87,8 @@ class DocumentPages:
     async def images(self, images: Sequence[PageImage]) -> tuple[RenderedPage, ...]:
         """Pixels at exactly the sizes asked for. Raises the first page's error where one cannot be rendered."""
         rendered = await render(self._render_pool, self._document, images, smaller=self.smaller)
+        if self._steady is not None:
+            await anyio.to_thread.run_sync(self._steady.check)
         for image, result in zip(images, rendered, strict=True):
             if isinstance(result, Fault):
                 self.faults[image.page] = result
