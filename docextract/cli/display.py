@@ -118,6 +118,10 @@ def plain_line(event: Event, *, verbose: bool = False) -> str | None:
         return f"warning: {printable(fields['message'])}"
     if event.name == "paused":
         return f"waiting {fields['seconds']:.0f} s: {fields['code']}"
+    if event.name == "batch_sent":
+        return f"sent batch {fields['batch']}: {fields['calls']:,} calls, {fields['bytes'] / 1e6:.1f} MB"
+    if event.name == "batch_looked_at":
+        return f"batch {fields['batch']}: {fields['status']}, {fields['done']:,} of {fields['calls']:,} answered"
     if event.name == "document_started" and verbose:
         return f"started  {printable(fields['name'])}"
     return None

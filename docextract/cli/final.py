@@ -40,7 +40,11 @@ def final_lines(summary: Summary, resume: str) -> list[str]:
     if summary.error is not None:
         lines.append(f"{'stopped':10} {summary.error.message}")
         lines.append(f"{'':10} {summary.error.hint}")
-    if summary.documents["pending"]:
+    if summary.waiting:
+        waiting = summary.waiting
+        counts = f"{waiting['documents']:,} documents, {waiting['calls']:,} answers in {waiting['batches']:,} batches"
+        lines.append(f"{'waiting':10} {counts}: run the same command with --batch poll later")
+    if summary.documents["pending"] > summary.waiting.get("documents", 0):
         lines.append(f"{'to go on':10} {resume}")
     if summary.exit_code != EXIT_OK:
         lines.append(f"{'exit':10} {summary.exit_code}")

@@ -55,6 +55,8 @@ class Live:
             self._found, self._already = fields["documents"], fields["done"]
         elif event.name == "document_started":
             self._in_hand[fields["name"]] = time.monotonic()
+        elif event.name == "document_waits":
+            self._in_hand.pop(fields["name"], None)
         elif event.name == "document_done":
             self._in_hand.pop(fields["name"], None)
             self._states[fields["state"]] += 1

@@ -81,7 +81,9 @@ class Job:
     journal: str | None = option(
         None, "journal URL, or :memory: (default: a file under the output folder)", group="scale"
     )
-    batch: Literal["submit", "poll"] | None = option(None, "the provider's batch endpoint", group="scale")
+    batch: Literal["submit", "poll"] | None = option(
+        None, "ask by the provider's batch endpoint: send, or take what has come", group="scale"
+    )
 
     strict: bool = option(False, "unresolved issues make a document partial", group="run")
     only: tuple[str, ...] = option(

@@ -38,7 +38,8 @@ def packed(body: bytes) -> bytes:
 def intend(
     who: tuple[int, int, str], question: tuple[str, int], money: tuple[float, float | None], *, alone: bool, again: bool
 ) -> Steps[tuple[int, int] | None]:
-    """Call id and attempt; None where the reservation passes the ceiling, or `alone` and the key is in flight.
+    """Call id and attempt; None where the reservation passes the ceiling, or `alone` and the key is in flight
+    (in a batch too: state 4).
 
     `who` is run, member and a name for this intent, by which one whose commit went unseen is found
     `again`; `question` is key and unit, `money` reservation and ceiling.
@@ -52,7 +53,7 @@ def intend(
     ceiling = None if money[1] is None else parts(money[1])
     row = None
     while row is None:
-        if alone and (yield from one("SELECT id FROM call WHERE key=? AND state=0", key)) is not None:
+        if alone and (yield from one("SELECT id FROM call WHERE key=? AND state IN (0, 4)", key)) is not None:
             return None
         # Two workers may come to the same number: one of them inserts nothing and counts again.
         row = yield from one(

@@ -10,11 +10,13 @@ from functools import partial
 from typing import Any, Protocol
 
 from docextract.errors import OutputError
-from docextract.journal import calls, gate, members, units
+from docextract.journal import batches, calls, gate, members, units
 from docextract.journal.members import Place
 from docextract.journal.rows import (
+    BatchAnswer,
     Budget,
     Claim,
+    Deferred,
     InDoubt,
     Known,
     Lead,
@@ -163,6 +165,10 @@ class Ledger:
         """Give a claimed unit back."""
         await self._store.write(lambda _: units.release(claim))
 
+    async def wait(self, claim: Claim) -> None:
+        """Leave a claimed unit undone for this run."""
+        await self._store.write(lambda _: units.wait(claim))
+
     async def pending(self) -> int:
         """Units of this run that are not done."""
         progress = await self.progress()
@@ -248,6 +254,39 @@ class Ledger:
     async def budget(self) -> Budget:
         """Money of this run."""
         return await self._store.read(lambda: calls.budget(self._place.run))
+
+    # --- calls that go out in batches
+
+    async def put_off(self, batch: str, record: str, deferred: Sequence[Deferred]) -> None:
+        """Calls and the record of their batch in one transaction."""
+        self._store.check_room()
+        place = (self._place.run, self._place.member)
+        await self._store.write(lambda _: batches.put_off(place, batch, record, deferred))
+
+    async def is_put_off(self, key: str) -> bool:
+        """Whether an answer is on its way in a batch."""
+        return await self._store.read(lambda: batches.is_put_off(key))
+
+    async def batch_failures(self, key: str) -> list[str]:
+        """What batches said in place of an answer."""
+        return await self._store.read(lambda: batches.failures(key))
+
+    async def batches(self) -> dict[str, str]:
+        """Every batch's record."""
+        return await self._store.read(batches.records)
+
+    async def note_batch(self, batch: str, record: str) -> None:
+        """A new record of a batch."""
+        await self._store.write(lambda _: members.note(batches.NAMES + batch, record))
+
+    async def take_batch(self, batch: str, answers: Sequence[BatchAnswer]) -> int:
+        """Store what a batch gave."""
+        packed = [(each, None if each.body is None else calls.packed(each.body)) for each in answers]
+        return await self._store.write(lambda _: batches.take(self._place.run, batch, packed))
+
+    async def close_batch(self, batch: str, record: str, outcome: str) -> int:
+        """The end of a batch."""
+        return await self._store.write(lambda _: batches.close(batch, record, outcome))
 
     # --- shared limits
 

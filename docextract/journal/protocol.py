@@ -12,8 +12,10 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any, Protocol
 
 from docextract.journal.rows import (
+    BatchAnswer,
     Budget,
     Claim,
+    Deferred,
     InDoubt,
     Known,
     Lead,
@@ -79,6 +81,10 @@ class Journal(Protocol):
 
     async def release(self, claim: Claim) -> None:
         """Give a claimed unit back, undone."""
+        ...
+
+    async def wait(self, claim: Claim) -> None:
+        """Leave a claimed unit undone for this run; the next run that finds it has it pending."""
         ...
 
     async def pending(self) -> int:
@@ -153,6 +159,39 @@ class Journal(Protocol):
 
     async def budget(self) -> Budget:
         """Money of this run, over all its workers."""
+        ...
+
+    # --- calls that go out in a provider's batch: they outlive the process, and are paid once
+
+    async def put_off(self, batch: str, record: str, deferred: Sequence[Deferred]) -> None:
+        """Write down, in one transaction, a batch that is about to be sent, and the calls in it.
+
+        They are no calls in flight; each counts as spent at its worst cost until its answer is taken.
+        """
+        ...
+
+    async def is_put_off(self, key: str) -> bool:
+        """Whether an answer under this key is on its way in a batch: it must not be asked for again."""
+        ...
+
+    async def batch_failures(self, key: str) -> list[str]:
+        """What batches said of this key in place of an answer, as `code: message`, oldest first."""
+        ...
+
+    async def batches(self) -> dict[str, str]:
+        """The record of every batch, by name."""
+        ...
+
+    async def note_batch(self, batch: str, record: str) -> None:
+        """A new record of a batch."""
+        ...
+
+    async def take_batch(self, batch: str, answers: Sequence[BatchAnswer]) -> int:
+        """Store what a batch gave; returns how many were new. What was taken before is passed over."""
+        ...
+
+    async def close_batch(self, batch: str, record: str, outcome: str) -> int:
+        """The end of a batch: its calls without a word have failed with `outcome`, unbilled; returns how many."""
         ...
 
     # --- limits that all workers of a run share; `lane` names an endpoint and model

@@ -78,6 +78,29 @@ class PaidAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Deferred:
+    """A call that goes out in a batch: its key, the unit that asks, and its worst cost (USD)."""
+
+    key: str
+    unit: int
+    reserved: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchAnswer:
+    """What a batch gave for one key: a `body` to store, or None with the `outcome` (`code: message`).
+
+    `cost` None keeps the worst cost that was reckoned with.
+    """
+
+    key: str
+    body: bytes | None = field(default=None, repr=False)
+    usage: dict[str, Any] = field(default_factory=dict)
+    cost: float | None = None
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """Where a run stands. `all_found` says that discovery has ended; `halted` why no call may be made any more."""
 

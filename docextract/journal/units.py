@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from docextract.journal.rows import Claim, Known, Progress, ResultRow, UnitRow, UnitState
 from docextract.journal.steps import Many, Query, Steps, marks, one
 
-PENDING, CLAIMED, DONE = 0, 1, 2
+PENDING, CLAIMED, DONE, WAITING = 0, 1, 2, 3
 NO_RUN = 0
-STATES: dict[int, UnitState] = {PENDING: "pending", CLAIMED: "claimed", DONE: "done"}
+STATES: dict[int, UnitState] = {PENDING: "pending", CLAIMED: "claimed", DONE: "done", WAITING: "pending"}
 
 NEXT = "SELECT id FROM unit WHERE state=0 AND run=? ORDER BY urgent DESC, id LIMIT 1"
 
@@ -107,6 +107,13 @@ def release(held: Claim) -> Steps[None]:
     """Pending again, if the fence is still this claim's."""
     yield Query(
         "UPDATE unit SET state=0, owner=NULL, ticket=NULL WHERE id=? AND fence=? AND state=1", (held.unit, held.fence)
+    )
+
+
+def wait(held: Claim) -> Steps[None]:
+    """Nothing to do in this run, if the fence is still this claim's: the next run finds it pending."""
+    yield Query(
+        "UPDATE unit SET state=3, owner=NULL, ticket=NULL WHERE id=? AND fence=? AND state=1", (held.unit, held.fence)
     )
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from docextract.errors import DocextractError, ReplyError
 from docextract.model.loops import LoopGuard
-from docextract.types import Json, ModelReply, Usage
+from docextract.model.price import cost
+from docextract.types import Json, ModelProfile, ModelReply, Usage
 
 FINISH: dict[str, str] = {
     **dict.fromkeys(("stop", "end_turn", "eos", "stop_sequence"), "stop"),
@@ -174,6 +175,25 @@ def usage_of(tokens: Tokens, *, cost_usd: float, estimated: bool) -> Usage:
         reasoning_tokens=tokens.reasoning,
         cost_usd=cost_usd if tokens.cost_usd is None else tokens.cost_usd,
         estimated=estimated,
+    )
+
+
+def reply_of(assembly: Assembly, profile: ModelProfile, *, unmeasured: int, ms: int, share: float = 1.0) -> ModelReply:
+    """The whole answer as a noun. `unmeasured` are its input tokens where the endpoint names none.
+
+    `share` is the part of the list price that is paid (batches cost half).
+    """
+    named = assembly.tokens
+    tokens = named or assembly.estimate(unmeasured)
+    usage = usage_of(tokens, cost_usd=0.0, estimated=named is None)
+    paid = cost(profile, usage, written_tokens=tokens.written) * share
+    return ModelReply(
+        text=assembly.text,
+        finish_reason="loop" if assembly.looping else assembly.finish or "stop",
+        usage=usage_of(tokens, cost_usd=paid, estimated=named is None),
+        ms=ms,
+        request_id=assembly.request_id,
+        reasoning=assembly.reasoning,
     )
 
 

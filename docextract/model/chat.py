@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 
 from docextract.errors import ConfigError, DocextractError, ReplyError, TransportError
 from docextract.model.address import Address, Key
-from docextract.model.answer import Assembly, usage_of
+from docextract.model.answer import Assembly, reply_of
 from docextract.model.connect import Connections
 from docextract.model.exchange import Post, Refused, Strange, exchange
 from docextract.model.faults import error_of, meaning
 from docextract.model.ladder import Ladder, Shape
-from docextract.model.price import cost
 from docextract.model.wire import Body, build_body, fetch_images, schema_digest
 from docextract.types import ExtractionRequest, ModelProfile, ModelReply
 
@@ -99,7 +98,8 @@ class ChatClient:
             async with self._connections.take() as client:
                 return await exchange(client, post)
         except Strange as strange:
-            raise self._counted(TransportError(str(strange), code="unavailable"), is_strange=True) from None
+            error = self._mask(TransportError(str(strange), code="unavailable"))
+            raise self._counted(error, is_strange=True) from None
         except TransportError as error:
             if shape.stream and "piece of the stream" in str(error):
                 self.ladder.broke()
@@ -134,18 +134,8 @@ class ChatClient:
         return error
 
     def _reply(self, request: ExtractionRequest, assembly: Assembly, started: float) -> ModelReply:
-        named = assembly.tokens
-        tokens = named or assembly.estimate(request.window.tokens_high)
-        usage = usage_of(tokens, cost_usd=0.0, estimated=named is None)
-        paid = cost(self.profile, usage, written_tokens=tokens.written)
-        return ModelReply(
-            text=assembly.text,
-            finish_reason="loop" if assembly.looping else assembly.finish or "stop",
-            usage=usage_of(tokens, cost_usd=paid, estimated=named is None),
-            ms=round((time.monotonic() - started) * 1000),
-            request_id=assembly.request_id,
-            reasoning=assembly.reasoning,
-        )
+        ms = round((time.monotonic() - started) * 1000)
+        return reply_of(assembly, self.profile, unmeasured=request.window.tokens_high, ms=ms)
 
     async def aclose(self) -> None:
         """Close connections; safe to call twice."""

@@ -11,9 +11,15 @@ from importlib import resources
 from typing import Any
 
 from docextract.errors import ConfigError
-from docextract.types import CacheRule, ImageFacts, Json, ModelProfile, Price, ThinkingSwitch
+from docextract.types import BatchFacts, CacheRule, ImageFacts, Json, ModelProfile, Price, ThinkingSwitch
 
-_NESTED: dict[str, Any] = {"image": ImageFacts, "cache": CacheRule, "price": Price, "thinking": ThinkingSwitch}
+_NESTED: dict[str, Any] = {
+    "image": ImageFacts,
+    "cache": CacheRule,
+    "price": Price,
+    "thinking": ThinkingSwitch,
+    "batch": BatchFacts,
+}
 _SNAPSHOT = re.compile(r"-(?:\d{8}|\d{4}-\d{2}-\d{2}|latest|preview)$")
 _LISTS = ("key_env", "rungs", "media_types")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from docextract.check.parse import parse
@@ -12,6 +12,7 @@ from docextract.model.answer import complaint
 from docextract.prompt.build import Fixed, build, proceed, repair
 from docextract.run.obtain import Answer, Asking, HeldImages, Turn, obtain
 from docextract.run.rejoin import rejoin
+from docextract.run.spool import PutOff
 from docextract.schema.target import Target
 from docextract.schema.wire import restore
 from docextract.types import Attempt, Fault, Issue, Json, Record, Usage, Window, WindowResult
@@ -88,7 +89,7 @@ async def ask_window(question: Question, window: Window) -> list[WindowResult]:
         parts = question.asking.halve(window)
         if len(parts) < 2:
             return [account.fail(split.fault)]
-        return _charged([result for part in parts for result in await ask_window(question, part)], account)
+        return _charged(await _ask_each(question, parts), account)
     except DocextractError as error:
         if error.scope == "run":
             raise
@@ -97,9 +98,23 @@ async def ask_window(question: Question, window: Window) -> list[WindowResult]:
             return _charged(await ask_window(question, remaining), account)
         if error.code in _SMALLER_HELPS and len(window.pages) > 1:
             parts = question.asking.halve(window)
-            return _charged([result for part in parts for result in await ask_window(question, part)], account)
+            return _charged(await _ask_each(question, parts), account)
         account.attempts.append(Attempt(window=window.index, n=len(account.attempts) + 1, outcome=error.code))
         return [account.fail(error.fault)]
+
+
+async def _ask_each(question: Question, parts: Sequence[Window]) -> list[WindowResult]:
+    """The parts' results. Where one waits for a batch the others are asked all the same, for that same batch."""
+    results: list[WindowResult] = []
+    waits: PutOff | None = None
+    for part in parts:
+        try:
+            results += await ask_window(question, part)
+        except PutOff as error:
+            waits = error
+    if waits is not None:
+        raise waits
+    return results
 
 
 def _charged(results: list[WindowResult], account: Account) -> list[WindowResult]:

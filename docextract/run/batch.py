@@ -17,6 +17,7 @@ from docextract.errors import ConfigError, DocextractError, OutputError
 from docextract.faultpoints import passing
 from docextract.journal.open import open_journal
 from docextract.output.folder import Folder, LocalFolder, folder_at
+from docextract.run.batched import begin_batch, check_batch, end_batch
 from docextract.run.discovery import find
 from docextract.run.events import Event, Observer
 from docextract.run.gather import foremost, side_by_side_with
@@ -49,7 +50,7 @@ async def run_job(
     With `elsewhere` this process finds the documents and sums up, and the workers that it makes do the rest.
     """
     wanted = wanted if wanted is not None else wanted_from(job.schema)
-    _refuse_what_is_missing(job)
+    _check_options(job)
     if job.ray is not None and elsewhere is None:
         raise ConfigError("--ray: from Python, call docextract.cluster.on_ray.run_on_ray(job, observe)")
     folder = folder_at(job.out)
@@ -60,6 +61,7 @@ async def run_job(
         async with Session(job, wanted, observe=observe) as session:
             observe(Event("run_started", started(session)))
             await take_up(session, root, kept)
+            await begin_batch(session)
             await session.journal.note(JOB, json.dumps(dataclasses.asdict(at_any_place(job))))
             workers = Workers(session, job.workers - 1, session.run) if job.workers > 1 else None
             if elsewhere is not None:
@@ -67,6 +69,7 @@ async def run_job(
             session.shown = shown_of(session)
             settler = WritingSettler(session)
             error = await work_off(session, settler, workers=workers, works=elsewhere is None)
+            error = await end_batch(session, error)
             passing("summing")
             summary = await summarise(session, session.out, error)
             if session.shown is not None:
@@ -203,15 +206,10 @@ def _make(out: Path) -> None:
         raise OutputError(f"{out} cannot be written: {error.strerror}", hint="pass another --out") from error
 
 
-def _refuse_what_is_missing(job: Job) -> None:
-    """Options that are named in the reference and not built yet are refused, never ignored."""
+def _check_options(job: Job) -> None:
+    """Options that make no sense together are refused, never ignored."""
     if not job.inputs:
         raise ConfigError("no INPUT given", hint="docextract run FOLDER --schema auto")
-    asked = {
-        "--batch": job.batch is not None,
-    }
+    check_batch(job)
     if job.workers > 1 and job.journal in {":memory:", "none"}:
         raise ConfigError("--workers needs a journal that several processes can open", hint="leave --journal out")
-    missing = [flag for flag, is_asked in asked.items() if is_asked]
-    if missing:
-        raise ConfigError(f"{', '.join(missing)}: not available in this version", hint="run without it")

@@ -29,6 +29,7 @@ from docextract.run.second_look import look_again
 from docextract.run.selection import Selection
 from docextract.run.session import Session
 from docextract.run.source import DocumentPages
+from docextract.run.spool import PutOff
 from docextract.run.steady import Steady
 from docextract.run.wanted import Wanted
 from docextract.run.windows import plan_windows
@@ -51,7 +52,7 @@ _PAGES_TO_CLASSIFY = 3
 
 
 async def process(session: Session, claim: Claim, unit: Unit) -> list[DocumentResult]:
-    """One result for each schema wanted. Only run-wide errors are raised."""
+    """One result for each schema wanted. Only run-wide errors are raised, and PutOff where it waits for a batch."""
     async with at_hand(unit, session.render_pool.scratch, session.job.max_outage) as fetched:
         steady = await anyio.to_thread.run_sync(Steady, fetched)
         results = await _process(session, claim, fetched, steady)
@@ -85,13 +86,20 @@ async def _process(session: Session, claim: Claim, unit: Unit, steady: Steady) -
     source = DocumentPages(document, *pools, session.read_options, smaller=collects, remote=remote, steady=steady)
     found = await shares(document, session.job, source)
     results: list[list[DocumentResult]] = [[] for _ in found]
+    waits: list[PutOff] = []
 
     async def extract(at: int) -> None:
         opened = Opened(found[at].document, found[at].selection, source)
         # One after the other: the second schema finds the pages of the first in the provider's cache.
-        results[at] = [await _extract(session, claim, opened, wanted) for wanted in session.wanted]
+        for wanted in session.wanted:
+            try:
+                results[at].append(await _extract(session, claim, opened, wanted))
+            except PutOff as error:
+                waits.append(error)
 
     await to_the_end(range(len(found)), session.engine.slots + 2, extract)
+    if waits:
+        raise waits[0]
     flat = [result for each in results for result in each]
     if remote is not None and flat:  # read once for all of them: counted once
         flat[0] = dataclasses.replace(flat[0], usage=flat[0].usage + remote.usage)
@@ -238,11 +246,17 @@ async def _ask_all(
         thinking=session.job.thinking,
     )
     results: list[list[WindowResult]] = [[] for _ in planned.windows]
+    waits: list[PutOff] = []
 
     async def ask(index: int) -> None:
-        results[index] = await ask_window(question, planned.windows[index])
+        try:
+            results[index] = await ask_window(question, planned.windows[index])
+        except PutOff as error:
+            waits.append(error)  # the other windows go into the same batch
 
     await to_the_end(range(len(planned.windows)), engine.slots + 2, ask)
+    if waits:
+        raise waits[0]
     return question, [result for parts in results for result in parts]
 
 

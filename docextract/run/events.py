@@ -9,6 +9,9 @@ Every event is a name and plain JSON fields. Names and fields are stable:
     document_done      name, schema, state, error, pages, ms, output, usage
     paused             seconds, code (all calls wait, for instance for a rate limit)
     warning            message
+    document_waits     name (its answers come in a batch)
+    batch_sent         batch (the provider's id), calls, bytes
+    batch_looked_at    batch, status (the provider's word), done, calls
     run_finished       exit_code, documents, pages, usage
 """
 

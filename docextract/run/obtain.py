@@ -23,6 +23,7 @@ from docextract.run.clients import Engine
 from docextract.run.events import Event
 from docextract.run.session import Session
 from docextract.run.source import DocumentPages
+from docextract.run.spool import PutOff, Spool
 from docextract.run.stored import decode, encode
 from docextract.types import (
     ExtractionRequest,
@@ -126,7 +127,12 @@ async def obtain(asking: Asking, window: Window, turn: Turn, pages: HeldImages) 
     key = request_key(asking, window, turn)
     session = asking.session
     for stored in await session.journal.replies(key):
-        return Answer(decode(stored.body), is_stored=True)
+        # Over the rounds of a batch every answer counts against the attempts, whenever it came.
+        return Answer(decode(stored.body), is_stored=session.spool is None)
+    spool = session.spool if asking.engine.profile is not None and asking.engine.profile.batch is not None else None
+    if spool is not None:
+        session.check_halted()
+        await spool.check(asking.engine, key, is_first=turn.as_planned)
     await pages.images(window.images)  # before a slot is taken: a slot never waits for a render
     passing("rendered")
     request = ExtractionRequest(
@@ -141,6 +147,8 @@ async def obtain(asking: Asking, window: Window, turn: Turn, pages: HeldImages) 
     )
     if asking.engine.is_local:
         return Answer(await asking.engine.retry.run(lambda _: _once(asking, request)), is_stored=False)
+    if spool is not None:
+        await _put(spool, asking, request)
     async with session.prefixes.turn(f"{asking.engine.name} {asking.prefix}") as is_first:
         reply = await asking.engine.retry.run(lambda _: _once(asking, request), tokens=window.tokens_high)
     cacheable = cacheable_tokens(request, reply.usage, asking.prefix_bytes, is_first=is_first)
@@ -149,6 +157,16 @@ async def obtain(asking: Asking, window: Window, turn: Turn, pages: HeldImages) 
         estimate = Bounds(window.tokens_low, window.tokens_high)
         session.learned.learn(estimate, reply.usage.input_tokens, images=bool(window.images))
     return Answer(reply, is_stored=False)
+
+
+async def _put(spool: Spool, asking: Asking, request: ExtractionRequest) -> None:
+    """Into a batch: raises PutOff, or what halts the run."""
+    try:
+        await spool.put(asking.engine, request, asking.claim.unit, asking.session.job.max_cost)
+    except DocextractError as error:
+        if error.scope == "run":
+            asking.session.halt(error)
+        raise
 
 
 async def _once(asking: Asking, request: ExtractionRequest) -> ModelReply:
@@ -207,6 +225,8 @@ async def _reserve(asking: Asking, request: ExtractionRequest) -> tuple[int, Ext
                 return call, replace(request, request_id=name, params=params), worst
         for stored in await session.journal.replies(request.key):
             return decode(stored.body)
+        if await session.journal.is_put_off(request.key):
+            raise PutOff
         session.check_halted()
         if not await session.journal.in_flight():
             message = f"the next call may cost ${worst:.4f}, which does not fit --max-cost {session.job.max_cost}"

@@ -34,6 +34,7 @@ from docextract.run.events import Event, Observer, ignore
 from docextract.run.learning import keep
 from docextract.run.prefixes import Prefixes
 from docextract.run.shared import SharedPrefixes
+from docextract.run.spool import Spool
 from docextract.run.wanted import Wanted
 from docextract.run.shown import Shown
 from docextract.schema.target import Target
@@ -91,6 +92,8 @@ class Session:
         self.journal: Journal = open_journal(self.journal_path if self.journal_path is not None else job.journal)
         self.run = ""
         self.run_id = secrets.token_hex(4)
+        self.spool: Spool | None = None
+        self.waiting = 0
         self.prefixes: Prefixes | SharedPrefixes = Prefixes()
         self.learned = Learned()
         self.cache = CacheAccount()
@@ -110,7 +113,7 @@ class Session:
             self.ocr_engine = shared(self.ocr_engine, self.journal, self.job) if self.ocr_engine else None
         for pool in (self.render_pool, self.read_pool, self.local_pool):
             await self._stack.enter_async_context(pool)
-        for engine in self._engines():
+        for engine in self.engines():
             self._stack.push_async_callback(engine.client.aclose)
             if engine.ladder is not None:
                 learned = await self.journal.note(f"ladder {engine.identity}")
@@ -118,13 +121,14 @@ class Session:
         return self
 
     async def __aexit__(self, *error: object) -> None:
-        for engine in self._engines():
+        for engine in self.engines():
             if engine.ladder is not None:
                 await self.journal.note(f"ladder {engine.identity}", json.dumps(engine.ladder.dump()))
         await keep(self.job.out, self.engine.identity, self.learned)
         await self._stack.aclose()
 
-    def _engines(self) -> list[Engine]:
+    def engines(self) -> list[Engine]:
+        """Who may be asked: the model, and the fallback where there is one."""
         return [engine for engine in (self.engine, self.engine.fallback, self.ocr_engine) if engine is not None]
 
     async def prompt_tokens(self, text: str) -> Bounds:

@@ -13,6 +13,7 @@ from docextract.errors import EXIT_INTERRUPTED, EXIT_OK, EXIT_PARTIAL, Docextrac
 from docextract.journal.rows import InDoubt
 from docextract.output.folder import Folder
 from docextract.output.sidecar import shown
+from docextract.run.batched import open_batches
 from docextract.run.caching import CacheAccount
 from docextract.run.selection import OTHER
 from docextract.run.session import Session
@@ -29,7 +30,8 @@ class Summary:
 
     `usage` is what the answers behind the documents cost, whenever they were bought; `cache` is of this
     run's calls alone. `first_pass` (empty without --first-pass) counts results `kept` and `asked`,
-    `calls_spared`, and their price `usd_low` to `usd_high`.
+    `calls_spared`, and their price `usd_low` to `usd_high`. `waiting` (empty where nothing waits for a
+    batch) counts the `documents` that wait, the `batches` at the provider and the `calls` in them.
     """
 
     exit_code: int
@@ -41,6 +43,7 @@ class Summary:
     cache: CacheAccount = field(default_factory=CacheAccount)
     in_doubt: InDoubt = field(default_factory=lambda: InDoubt(calls=0, cost=0.0))
     first_pass: dict[str, float] = field(default_factory=dict)
+    waiting: dict[str, int] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
 
     def as_json(self) -> dict[str, Any]:
@@ -63,6 +66,7 @@ class Summary:
             },
             "in_doubt": {"calls": self.in_doubt.calls, "cost_usd": self.in_doubt.cost},
             **({"first_pass": self.first_pass} if self.first_pass else {}),
+            **({"batch": self.waiting} if self.waiting else {}),
         }
 
 
@@ -100,6 +104,9 @@ async def summarise(session: Session, out: Folder, error: DocextractError | None
     """Count what the journal says of this run, write run.json, and return the counts."""
     summary = Summary(exit_code=EXIT_OK, error=error.fault if error else None, cache=session.cache)
     summary.in_doubt = await session.journal.in_doubt()
+    if session.waiting or session.spool is not None:
+        batches, calls = await open_batches(session)
+        summary.waiting = {"documents": session.waiting, "batches": batches, "calls": calls}
     lines = Lines()
     async for name, state, results in session.journal.results():
         if state != "done":

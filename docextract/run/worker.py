@@ -18,6 +18,7 @@ from docextract.run.events import Event
 from docextract.run.gather import side_by_side
 from docextract.run.session import Session
 from docextract.run.settle import Settler
+from docextract.run.spool import PutOff
 from docextract.types import DocumentResult
 
 _IDLE_S, _IDLE_SHARED_S = 0.02, 0.1
@@ -69,6 +70,11 @@ class Worker:
             passing("claimed")
             try:
                 results = await self._process(claim)
+            except PutOff:
+                self._session.waiting += 1
+                self._session.observe(Event("document_waits", {"name": shown(claim.name)}))
+                await self._session.journal.wait(claim)
+                continue
             except DocextractError as error:
                 failures.append(error)
                 self._stopping = True
@@ -101,7 +107,7 @@ class Worker:
         unit = unit_from_row(claim.name, claim.sources)
         try:
             return await process(session, claim, unit)
-        except DocextractError:
+        except (DocextractError, PutOff):
             raise
         except Exception as error:  # noqa: BLE001 - boundary: whatever a document brings about, its neighbours go on
             fault = session.crashed(unit.name, error)

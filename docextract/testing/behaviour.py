@@ -21,7 +21,8 @@ class Behaviour:
     what happens to `response_format`. `latency_s` passes before the first byte, `chunk_s` before each
     piece. `most_in_flight` answers more with 1305. `thinks` is whether reasoning is on unless
     switched off; `thinking_eats` spends the whole output cap on it. `cache_misses` is the share of
-    prompts whose cached prefix is not found. `context` overrides the profile's.
+    prompts whose cached prefix is not found. `context` overrides the profile's. `batch_looks` is how
+    often a batch is looked at before it is done.
     """
 
     mode: Mode = "zai"
@@ -47,6 +48,7 @@ class Behaviour:
     context: int | None = None
     retry_after: str | None = None
     hang_s: float = 30.0
+    batch_looks: int = 0
     seed: int = 0
 
 

@@ -9,8 +9,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from docextract.testing.answers import compose
-from docextract.testing.checks import check_key, refuse
+from docextract.testing.batches import Batches
+from docextract.testing.checks import check_key
 from docextract.testing.http import Incoming, Outgoing
 from docextract.testing.seen import read_question, tokens_of
 from docextract.testing.service import Service
@@ -21,12 +21,11 @@ _PARSE_SCALE = 2.0  # the service renders PDFs itself, and its boxes are pixels 
 
 
 class Extras:
-    """Answers what is no chat. Batches are done as soon as they are made."""
+    """Answers what is no chat."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._files: dict[str, bytes] = {}
-        self._batches: dict[str, dict[str, Any]] = {}
+        self._batches = Batches(service)
         self._ids = itertools.count(1)
 
     async def answer(self, request: Incoming, path: str, out: Outgoing) -> bool:
@@ -35,7 +34,8 @@ class Extras:
             await trouble(out, self._service.behaviour)
             return True
         if request.method == "GET" and path.startswith("/files/") and path.endswith("/content"):
-            await out.respond(200, self._files.get(path.split("/")[2], b""), kind="application/jsonl")
+            content = self._batches.content(path.split("/")[2])
+            await out.respond(404 if content is None else 200, content or b"", kind="application/jsonl")
             return True
         value = self._value(request, path)
         if value is None:
@@ -52,11 +52,13 @@ class Extras:
             case "POST", ["layout_parsing"]:
                 return _parse_layout(request.json())
             case "POST", ["files"]:
-                return self._upload(request)
+                return self._batches.upload(request)
             case "POST", ["batches"]:
-                return self._batch(request.json())
+                return self._batches.create(request.json())
             case "GET", ["batches", name]:
-                return self._batches.get(name)
+                return self._batches.look(name)
+            case "GET", ["batches"]:
+                return self._batches.listed()
         return None
 
     def _tokenizer(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -67,41 +69,6 @@ class Extras:
         usage = {"prompt_tokens": question.input_tokens, "image_tokens": images, "video_tokens": 0,
                  "total_tokens": question.input_tokens}  # fmt: skip
         return {"created": 1_700_000_000, "id": f"t{next(self._ids)}", "usage": usage}
-
-    def _upload(self, request: Incoming) -> dict[str, Any]:
-        """A multipart upload: the largest part is the file."""
-        boundary = request.headers.get("content-type", "").partition("boundary=")[2].strip('"').encode()
-        parts = request.body.split(b"--" + boundary) if boundary else [request.body]
-        contents = [part.partition(b"\r\n\r\n")[2].removesuffix(b"\r\n") for part in parts]
-        name = f"file-{next(self._ids)}"
-        self._files[name] = max(contents, key=len, default=b"")
-        return {"id": name, "object": "file", "purpose": "batch", "bytes": len(self._files[name])}
-
-    def _batch(self, body: dict[str, Any]) -> dict[str, Any]:
-        name = f"batch-{next(self._ids)}"
-        lines = self._files.get(str(body.get("input_file_id")), b"").splitlines()
-        results = [json.dumps(self._batch_line(json.loads(line))).encode() for line in lines if line.strip()]
-        self._files[f"{name}-out"] = b"\n".join(results)
-        counts = {"total": len(results), "completed": len(results), "failed": 0}
-        self._batches[name] = {"id": name, "object": "batch", "status": "completed", "request_counts": counts,
-                               "output_file_id": f"{name}-out", "error_file_id": None}  # fmt: skip
-        return {**self._batches[name], "status": "validating"}
-
-    def _batch_line(self, line: dict[str, Any]) -> dict[str, Any]:
-        service = self._service
-        question = read_question(0, line["body"], service.reader)
-        if refuse(question, service.behaviour, service.profile) is not None:
-            reply: dict[str, Any] = {"error": {"code": "1210", "message": "bad parameter"}}
-            return {"custom_id": line["custom_id"], "response": {"status_code": 400, "body": reply}}
-        answer = compose(question, service.behaviour)
-        message = {"role": "assistant", "content": answer.text}
-        output = len(tokens_of(answer.text))
-        reply = {
-            "id": "b",
-            "choices": [{"index": 0, "finish_reason": answer.finish, "message": message}],
-            "usage": {"prompt_tokens": question.input_tokens, "completion_tokens": output},
-        }
-        return {"custom_id": line["custom_id"], "response": {"status_code": 200, "body": reply}}
 
 
 def _parse_layout(body: dict[str, Any]) -> dict[str, Any]:

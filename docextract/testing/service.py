@@ -78,6 +78,18 @@ class Service:
         finally:
             self._note(index, ended=time.monotonic())
 
+    def asked(self, body: dict[str, Any]) -> tuple[Question, str | None]:
+        """A request that came otherwise than by chat (in a batch), and what the script makes go wrong with it."""
+        self._number += 1
+        question = read_question(self._number, body, self.reader)
+        return question, self._script.pick(question)
+
+    def paid(self, question: Question, kind: str | None, *, finish: str, output_tokens: int) -> None:
+        """Log such a request as answered."""
+        now = time.monotonic()
+        call = self._call(question, kind, 0, now)
+        self.calls.append(replace(call, status=200, finish=finish, output_tokens=output_tokens, ended=now))
+
     def _refusal(self, request: Incoming, question: Question) -> Trouble | None:
         behaviour = self.behaviour
         if (trouble := check_key(request.headers, behaviour)) is not None:

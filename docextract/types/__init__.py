@@ -43,11 +43,12 @@ from docextract.types.documents import (
     Word,
     Words,
 )
-from docextract.types.facts import CacheRule, ImageFacts, ModelProfile, Price, Rung, ThinkingSwitch
+from docextract.types.facts import BatchFacts, CacheRule, ImageFacts, ModelProfile, Price, Rung, ThinkingSwitch
 from docextract.types.plain import Box, DocumentState, Fault, Json, Kind, PageState, Scope, Status
 
 __all__ = [
     "Attempt",
+    "BatchFacts",
     "Box",
     "CacheRule",
     "Conflict",

@@ -69,6 +69,20 @@ class CacheRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BatchFacts:
+    """A batch endpoint as OpenAI and Zhipu have it: JSONL files of requests, answered within a day.
+
+    `url` stands in every line; a file holds at most `max_lines` lines and `max_bytes` bytes. `share` is
+    the part of the list price that is paid.
+    """
+
+    url: str
+    max_bytes: int = 100_000_000
+    max_lines: int = 50_000
+    share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelProfile:
     """Facts about one model at one endpoint, all of them data (`docextract/model/profiles.json`).
 
@@ -79,6 +93,7 @@ class ModelProfile:
     enforced; `error_dialect` whose error codes are spoken. `greedy` are the body fields of
     deterministic sampling. `max_tokens_field` is the body field of the output cap. `stream_usage`
     says that usage in a stream must be asked for. `concurrency` is where the adaptive limit starts.
+    `batch` is the endpoint's batch service (None: it has none that is spoken here).
     `tokenizer` is the model name by which the provider's `/tokenizer` counts (None: it has none).
     `known` is False where the model is not in the table and its provider's upper bounds stand in.
     `date` is when the facts were collected (ISO).
@@ -108,6 +123,7 @@ class ModelProfile:
     concurrency: int = 4
     headers: Mapping[str, str] = field(default_factory=dict)
     tokenizer: str | None = None
+    batch: BatchFacts | None = None
     known: bool = True
     date: str = ""
 
