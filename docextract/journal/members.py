@@ -29,11 +29,16 @@ def begin(job: str, owner: str, find_dead: FindDead) -> Steps[Place]:
 
     A run of the same job that ended by a crash hands on what it has spent, so that a command that is
     started again and again by a supervisor stays within one budget.
+
+    Where the process that began a run of the same job is gone and workers of it are still there, this
+    process takes its place: it finds what was not found yet, and sums up.
     """
     yield Query(SERIAL)
     yield from bury(0, find_dead)
     living = yield from one("SELECT run, owner FROM member ORDER BY id LIMIT 1")
     if living is not None:
+        if (yield from _is_headless(living[0], job)):
+            return Place(living[0], (yield from _enrol(living[0], owner, is_head=True)))
         raise ConfigError(
             f"the journal is in use by run {living[0]} of process {shown(living[1])}",
             hint="wait for it to end, or join it with `docextract worker`",
@@ -49,7 +54,7 @@ def begin(job: str, owner: str, find_dead: FindDead) -> Steps[Place]:
     yield Query("INSERT INTO budget(run, spent, reserved, open) VALUES(?,?,0,0)", (run, carried))
     # What was just buried is this run's to report.
     yield Query("UPDATE call SET noticed=? WHERE state=3 AND noticed=0", (run,))
-    return Place(run, (yield from _enrol(run, owner)))
+    return Place(run, (yield from _enrol(run, owner, is_head=True)))
 
 
 def join(wanted: str, job: str, owner: str, find_dead: FindDead) -> Steps[Place]:
@@ -146,6 +151,18 @@ def shown(owner: str) -> str:
     return f"{pid} on {host}" if host else pid
 
 
-def _enrol(run: int, owner: str) -> Steps[int]:
+def _enrol(run: int, owner: str, *, is_head: bool = False) -> Steps[int]:
     row = yield from one("INSERT INTO member(run, owner) VALUES(?,?) RETURNING id", run, owner)
-    return int(row[0]) if row is not None else 0
+    member = int(row[0]) if row is not None else 0
+    if is_head:
+        yield from note(f"head {run}", str(member))
+    return member
+
+
+def _is_headless(run: int, job: str) -> Steps[bool]:
+    """Whether a run of this job is at work without the process that began it."""
+    head = yield from note(f"head {run}", None)
+    row = yield from one("SELECT job, halted FROM run WHERE id=?", run)
+    if head is None or row is None or not job or row[0] != job or row[1] is not None:
+        return False
+    return (yield from one("SELECT id FROM member WHERE id=?", int(head))) is None

@@ -108,6 +108,10 @@ async def _stored_job(run: str, asked: Job) -> Job:
         await journal.aclose()
     if stored is None:
         raise ConfigError("the journal holds no run to join", hint="start one with `docextract run`")
+    if path is not None and json.loads(stored)["workers"] < 2 and json.loads(stored)["ray"] is None:
+        raise ConfigError(
+            "the run keeps its limits in its own memory", hint="start it with --workers 2, or on postgresql://..."
+        )
     return checked(json.loads(stored) | {"journal": asked.journal, "out": asked.out, "schema": asked.schema})
 
 

@@ -67,9 +67,9 @@ class Session:
         """`join` names the run that this process becomes one more worker of; `cpus` are processors for children."""
         self.job = job
         self._join = join
-        self.is_shared = join is not None or job.workers > 1 or job.ray is not None
         # Workers of other machines may join: a path relative to this process's folder says nothing to them.
         self.is_elsewhere = job.ray is not None or (job.journal or "").startswith(("postgres:", "postgresql:"))
+        self.is_shared = join is not None or job.workers > 1 or self.is_elsewhere
         self.wanted = wanted
         self.observe = observe
         self.passwords = _passwords(job)
