@@ -16,7 +16,6 @@ from docextract.pages.loader import load
 from docextract.prompt.build import prefix_text
 from docextract.run.ask import Question, ask_window
 from docextract.run.assemble import Draft, Pieces, draft, failed, finish
-from docextract.run.calibrated import calibration_of
 from docextract.run.clients import Engine
 from docextract.run.fetch import at_hand
 from docextract.run.first_pass import judge, spared
@@ -168,7 +167,7 @@ async def _drafted(
         issues=chosen.issues,
         strict=session.job.strict,
         needs_words=engine.is_local,
-        calibration=calibration_of(session.job.out),
+        calibration=session.confidence,
         reading=await _reading(session, opened, results, chosen.target, engine),
     )
     drafted = await anyio.to_thread.run_sync(draft, pieces)

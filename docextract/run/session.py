@@ -28,6 +28,7 @@ from docextract.prompt import texts as prompt_texts
 from docextract.prompt.build import Fixed
 from docextract.read.options import ReadOptions
 from docextract.run.caching import CacheAccount
+from docextract.run.calibrated import calibration_of
 from docextract.run.clients import Engine, engine_for, first_engine_for, ocr_engine_for, shared
 from docextract.run.clients import cpus as cpus_here
 from docextract.run.events import Event, Observer, ignore
@@ -73,6 +74,7 @@ class Session:
         self.wanted = wanted
         self.observe = observe
         self.passwords = _passwords(job)
+        self.confidence = calibration_of(job.out)
         self.out = folder_at(job.out)
         self.fixed = _fixed(job, schemas=len(wanted))
         limits = parse_settings(job.limit)
