@@ -15,7 +15,7 @@ FINISH: dict[str, str] = {
     **dict.fromkeys(("stop", "end_turn", "eos", "stop_sequence"), "stop"),
     **dict.fromkeys(("tool_calls", "function_call", "tool_use"), "tool"),
     **dict.fromkeys(("length", "max_tokens", "model_context_window_exceeded"), "length"),
-    **dict.fromkeys(("sensitive", "content_filter", "refusal", "safety", "SAFETY"), "refused"),
+    **dict.fromkeys(("sensitive", "content_filter", "refusal", "safety", "prohibited_content", "blocklist"), "refused"),
     **dict.fromkeys(("network_error", "error"), "error"),
 }
 """What providers call the end of an answer, and what it is called here. "loop" is our own: cut for repeating itself."""
@@ -62,8 +62,8 @@ class Assembly:
             piece = choice.get("delta") or choice.get("message")
             if isinstance(piece, dict):
                 self._piece(piece)
-            if isinstance(choice.get("finish_reason"), str):
-                self.finish = FINISH.get(choice["finish_reason"], "stop")
+            if isinstance(choice.get("finish_reason"), str) and self.finish != "refused":
+                self.finish = FINISH.get(choice["finish_reason"].lower(), "stop")
 
     def _piece(self, piece: Mapping[str, Json]) -> None:
         content = piece.get("content")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from docextract.model.sse import EventReader, payloads
 from docextract.types import Json
 
 _ERROR_CAP = 256_000
+_EVENTS = re.compile(rb"\s*(?:data:|event:|: )")
 
 
 class Refused(Exception):  # noqa: N818 - not an error yet: the caller may learn from it and ask again
@@ -112,8 +114,16 @@ async def _converse(client: httpx.AsyncClient, post: Post, assembly: Assembly, e
         kind, pieces = await _opened(response, post)
         if kind == "text/event-stream":
             await _listen(pieces, assembly, post, extend)
+            return
+        body = b"".join([piece async for piece in pieces])
+        if _EVENTS.match(body):  # a stream under another name
+            await _listen(_one(body), assembly, post, extend)
         else:
-            _whole(b"".join([piece async for piece in pieces]), kind, assembly, post)
+            _whole(body, kind, assembly, post)
+
+
+async def _one(body: bytes) -> AsyncIterator[bytes]:
+    yield body
 
 
 async def _opened(response: httpx.Response, post: Post) -> tuple[str, AsyncIterator[bytes]]:
@@ -185,7 +195,7 @@ def _payload(body: bytes, kind: str, post: Post) -> dict[str, Json]:
     if kind == "text/html" or body[:64].lstrip().lower().startswith((b"<!doctype", b"<html")):
         raise Strange(f"{post.url} answers with a web page, not with an answer")
     try:
-        payload = json.loads(body.decode("utf-8"))
+        payload = json.loads(body.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise ReplyError(f"the reply is not UTF-8: {error}", code="reply_not_json", retryable=True) from error
     except (ValueError, RecursionError) as error:

@@ -30,6 +30,7 @@ _CAP = (
 _ROOM = re.compile(
     r"max_(?:completion_)?tokens.*?context length (?:is|of) (\d+).*?(\d+) input tokens", re.IGNORECASE | re.DOTALL
 )
+_STREAM = re.compile(r"\bstream(?:ing|ed)?\b", re.IGNORECASE)
 _LEAST_ROOM = 512  # less is no room for an answer: then it is the prompt that is too long
 _DROPPABLE = ("thinking", "reasoning_effort", "reasoning", "chat_template_kwargs", "do_sample", "temperature",
               "stream_options", "cache_control", "request_id")  # fmt: skip
@@ -95,6 +96,9 @@ class Ladder:
                 self._dropped.add(name)
                 # Several requests in flight may learn the same thing; each is asked again once.
                 return not known or name not in sent.dropped
+        if sent.stream and _STREAM.search(text):
+            self._stream = False
+            return True
         pattern = _NAMED.get(sent.rung)
         if pattern and pattern.search(text):
             return self._step(sent.rung, schema if _ONE_SCHEMA.search(text) else None)

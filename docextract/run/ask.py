@@ -99,6 +99,9 @@ async def ask_window(question: Question, window: Window) -> list[WindowResult]:
         if error.code in _SMALLER_HELPS and len(window.pages) > 1:
             parts = question.asking.halve(window)
             return _charged(await _ask_each(question, parts), account)
+        less = question.asking.smaller(window)
+        if error.code == "page_too_large" and less is not None:
+            return _charged(await ask_window(question, less), account)
         account.attempts.append(Attempt(window=window.index, n=len(account.attempts) + 1, outcome=error.code))
         return [account.fail(error.fault)]
 
@@ -147,7 +150,7 @@ async def _until_good(
         try:
             first = await obtain(question.asking, window, turn, pages)
         except ReplyError as bad:  # an answer came that is none: nothing to read, nothing to repair
-            if not bad.retryable and len(window.pages) > 1 and bad.code in _SMALLER_HELPS:
+            if not bad.retryable and _can_be_less(question, window, bad):
                 raise
             account.miss(bad.code)
             if not bad.retryable:  # the same model says it again; another one may not
@@ -175,6 +178,13 @@ async def _until_good(
         error = _invalid(issues)
         turns.failed(answer.reply.text, issues)
     return error
+
+
+def _can_be_less(question: Question, window: Window, error: DocextractError) -> bool:
+    """Whether there is a smaller window to ask, of fewer pages or smaller pictures."""
+    if len(window.pages) > 1:
+        return error.code in _SMALLER_HELPS
+    return error.code == "page_too_large" and question.asking.smaller(window) is not None
 
 
 async def _read(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import anyio
 
+from docextract.budget.smaller import smaller
 from docextract.budget.text import Bounds
 from docextract.budget.windows import LEAST_ANSWER, PageCost, WindowRules, halve
 from docextract.errors import AccountError, DocextractError, TransportError
@@ -67,6 +68,11 @@ class Asking:
     def halve(self, window: Window) -> tuple[Window, ...]:
         """The window's pages as two windows."""
         return halve(window, self.costs, self.rules)
+
+    def smaller(self, window: Window) -> Window | None:
+        """The window with its pictures at less resolution; None where they cannot be smaller."""
+        profile = self.engine.profile
+        return smaller(window, profile.image) if profile is not None else None
 
     def fallback(self) -> Asking | None:
         """The same about the fallback model, where there is one."""

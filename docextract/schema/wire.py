@@ -8,6 +8,7 @@ Anthropic from anthropic `lib/_parse/_transform.py`, Gemini from pydantic-ai `pr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -55,6 +56,8 @@ _KNOWN = frozenset(
     | {"unevaluatedItems", "minContains", "maxContains", "dependentRequired", "dependentSchemas", "description"}
 )
 """Words that say something about values. Others (`x-aliases`, `example`, `$comment`) are nobody's business."""
+_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,17}")
 _RULES: dict[str, _Rules] = {
     "openai": _Rules(
         drop=_ALWAYS
@@ -117,7 +120,12 @@ def translate(schema: Mapping[str, Json], dialect: Dialect) -> Wire:
 
 
 def restore(schema: Mapping[str, Json], value: Json) -> Json:
-    """The answer in the schema's own shape: maps that went as lists of pairs are maps again, the wrapper is gone."""
+    """The answer in the schema's own shape, where that needs no guess.
+
+    Maps that went as lists of pairs are maps again, the wrapper is gone. What endpoints that do not enforce a
+    schema get wrong in form alone is put right: a number written as text, null for an empty list, and names
+    that the schema does not know beside ones that it does.
+    """
     wraps = schema.get("type") != "object" and "properties" not in schema and "$ref" not in schema
     if isinstance(value, dict) and set(value) == {WRAPPED} and (wraps or (_is_map(schema) and _is_pairs(value))):
         value = value[WRAPPED]
@@ -277,14 +285,37 @@ def _restored(schema: Json, value: Json, definitions: Mapping[str, Json]) -> Jso
         properties, extra = schema.get("properties", {}), schema.get("additionalProperties")
         # Strict enforcers ask for every property, so null may stand for what the schema allows to be absent.
         required = schema.get("required", ())
+        foreign = _foreign(schema, value)
         return {
             key: _restored(properties.get(key, extra), inner, definitions)
             for key, inner in value.items()
-            if inner is not None or key in required or key not in properties or _may_be_null(properties[key])
+            if key not in foreign
+            and (inner is not None or key in required or key not in properties or _may_be_null(properties[key]))
         }
     if isinstance(value, list):
         return [_restored(schema.get("items"), inner, definitions) for inner in value]
-    return value
+    if value is None and schema.get("type") == "array":
+        return []
+    return _number(schema, value) if isinstance(value, str) else value
+
+
+def _foreign(schema: Mapping[str, Json], value: Mapping[str, Json]) -> set[str]:
+    """Names that were not asked for. Where there are only such names the answer is of another shape: they are kept."""
+    properties = schema.get("properties")
+    says = {"additionalProperties", "patternProperties", "unevaluatedProperties", "allOf", "anyOf", "oneOf", "if"}
+    if not isinstance(properties, Mapping) or says & set(schema) or not set(properties) & set(value):
+        return set()
+    return set(value) - set(properties)
+
+
+def _number(schema: Mapping[str, Json], text: str) -> Json:
+    """The number that a text is, where only a number may stand and the text is one as JSON writes it."""
+    kind = schema.get("type")
+    kinds = {kind} if isinstance(kind, str) else set(kind or ())
+    whole = bool(_WHOLE.fullmatch(text))
+    if not kinds or not kinds <= {"number", "integer", "null"} or not (whole or _NUMBER.fullmatch(text)):
+        return text
+    return int(text) if whole else float(text)
 
 
 def _opened(schema: Json, definitions: Mapping[str, Json], value: Json) -> Mapping[str, Json]:

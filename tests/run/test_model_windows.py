@@ -137,3 +137,16 @@ def test_a_scanned_pdf_is_sent_as_pictures_and_checked_by_reading(few: Any, tmp_
     statuses = [item["status"] for item in done.meta("scan.pdf")["evidence"]]
     located = {"verbatim", "normalised", "approximate"}
     assert sum(status in located for status in statuses) > 0.7 * len(statuses)
+
+
+def test_one_page_that_is_too_large_goes_again_as_a_smaller_picture(make_shelf: Any, tmp_path: Path, run: Any) -> None:
+    one = make_shelf(1, 1)
+    too_large = script.when(lambda question: question.images[0].tokens > 1500, "too_long")
+    with FakeEndpoint("zai", script=too_large) as endpoint:
+        done = run(endpoint, tmp_path / "out", inputs=[one.folder], schema=[one.schema])
+        again = run(endpoint, tmp_path / "out", inputs=[one.folder], schema=[one.schema])
+    assert done.wrong(one) == []
+    sides = [call.pixels[0][0] for call in done.requests]
+    assert sides == sorted(sides, reverse=True)
+    assert len(sides) == 2
+    assert again.requests == []

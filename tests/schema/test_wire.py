@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 from pydantic import BaseModel, Field
 
-from docextract.schema.target import target_of
+from docextract.schema.target import target_from, target_of
 from docextract.schema.wire import Dialect, restore, translate
 
 DIALECTS: tuple[Dialect, ...] = ("openai", "anthropic", "gemini", "llamacpp", "none")
@@ -118,3 +118,39 @@ def test_null_for_what_may_be_absent_but_not_null_is_absent() -> None:
     assert "prices" not in restored
     assert restored["heading"] is None
     assert TARGET.validate(restored).ok
+
+
+BILL = {
+    "type": "object",
+    "properties": {
+        "total": {"type": ["number", "null"]},
+        "count": {"type": "integer"},
+        "code": {"type": "string"},
+        "lines": {"type": "array", "items": {"type": "object", "properties": {"amount": {"type": "number"}}}},
+    },
+    "required": ["lines"],
+}
+
+
+def test_an_answer_that_is_wrong_only_in_form_is_put_right() -> None:
+    said = {"total": "118.50", "count": "3", "code": "007", "lines": None, "note": "not asked for"}
+    assert restore(BILL, said) == {"total": 118.5, "count": 3, "code": "007", "lines": []}
+    assert restore(BILL, {"lines": [{"amount": "1.5", "x": 1}]}) == {"lines": [{"amount": 1.5}]}
+
+
+@pytest.mark.parametrize("text", ["1,234.50", "118.50 EUR", "1e5", "0x10", "007", "", " 5", "1" * 40, "NaN", "½"])
+def test_a_text_that_is_no_plain_number_stays_a_text(text: str) -> None:
+    assert restore(BILL, {"total": text}) == {"total": text}
+
+
+def test_names_that_a_schema_leaves_open_are_kept() -> None:
+    opened = BILL | {"additionalProperties": True}
+    assert restore(opened, {"count": 1, "note": "x"}) == {"count": 1, "note": "x"}
+
+
+def test_an_answer_of_another_shape_is_a_problem_and_an_empty_one_is_not() -> None:
+    target = target_from(BILL, name="bill")
+    wrapped = target.partial(restore(target.json_schema, {"bill": {"total": 1.0}}))
+    assert "'bill'" in wrapped.problems[0].message
+    assert target.partial({}).ok
+    assert target.partial({"total": None}).ok
