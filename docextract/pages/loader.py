@@ -46,6 +46,7 @@ class _Opened:
     rows: list[Row] = field(default_factory=list)
     password: str | None = None
     warnings: list[str] = field(default_factory=list)
+    about: list[tuple[str, str]] = field(default_factory=list)
 
 
 async def load(pool: Pool, unit: Unit, options: PagesOptions, *, passwords: Sequence[str] = ()) -> Document:
@@ -89,6 +90,7 @@ async def load(pool: Pool, unit: Unit, options: PagesOptions, *, passwords: Sequ
         has_layout=any(one.source.kind not in FLOWING for one in opened),
         password=next(iter(secrets), None),
         warnings=tuple(_named(one, text, len(opened)) for one in opened for text in one.warnings),
+        about=tuple((_of(one, what, len(opened)), text) for one in opened for what, text in one.about),
     )
 
 
@@ -118,6 +120,7 @@ async def _open(
         total=told["page_total"],
         password=told.get("password"),
         warnings=warnings + told["warnings"],
+        about=[(what, text) for what, text in told.get("about", ())],
     )
     indexes = told.get("indexes", range(len(told["sizes"])))
     one.rows = [
@@ -265,6 +268,10 @@ def _misnamed(source: SourceFile) -> list[str]:
     if suffix in ALL_SUFFIXES and suffix not in usual:
         return [f"named {suffix} but its content is {source.kind}"]
     return []
+
+
+def _of(one: _Opened, what: str, count: int) -> str:
+    return what if count == 1 else f"{what} of {one.source.name}"
 
 
 def _named(one: _Opened, text: str, files: int) -> str:

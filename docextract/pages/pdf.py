@@ -26,6 +26,7 @@ from docextract.pages.uniform import is_uniform, thumbnail_size
 from docextract.types import RenderSpec
 
 POPPLER_S = 10.0  # pdfinfo takes 0.05 s for 100,000 pages; one that takes longer is caught in a loop
+MOST_SAID = 4000  # characters of a title or a subject that are looked at
 LETTER = (612.0, 792.0)  # where no parser can say: the size that pdfium itself falls back to
 Row = dict[str, Any]
 
@@ -78,6 +79,7 @@ def _described(opened: OpenPdf, total: int, max_pages: int, warnings: list[str])
         "path": opened.path,
         "password": opened.password,
         "warnings": warnings + _warnings(opened.document),
+        "about": _about(opened.document),
         "is_drawable": True,
     }
 
@@ -268,6 +270,12 @@ def _poppler_count(path: str) -> int | None:
         return None
     match = re.search(rb"^Pages:\s+(\d+)", done.stdout, re.MULTILINE)
     return int(match.group(1)) or None if match else None
+
+
+def _about(document: Any) -> list[tuple[str, str]]:
+    """What the file says of itself (title, subject, keywords, ...): never sent, never evidence."""
+    told = document.get_metadata_dict(skip_empty=True)
+    return [(f"PDF {name.lower()}", text[:MOST_SAID]) for name, text in told.items()]
 
 
 def _warnings(document: Any) -> list[str]:

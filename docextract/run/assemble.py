@@ -249,7 +249,7 @@ def _warnings(pieces: Pieces) -> list[Issue]:
         Issue(path="", code=fault.code, message=fault.message, page=number)
         for number, fault in sorted(pieces.faults.items())
     ]
-    names = {f"file name {name}": name for name in _names(pieces.document)}
+    names = {f"file name {name}": name for name in _names(pieces.document)} | dict(pieces.document.about)
     return issues + instruction_issues(pieces.words, names)
 
 

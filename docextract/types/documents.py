@@ -94,6 +94,7 @@ class Document:
     `has_layout` is False for kinds without pages (Word, text, Markdown, HTML): one page, evidence
     by `span` in the document's text. `warnings` are for a person (repaired xref, wrong extension).
     `page_total` counts the source's pages, which `pages` may not all describe (`--max-pages`).
+    `about` is what a file says of itself (`PDF subject` and its text): looked at, never sent, never evidence.
     """
 
     unit: Unit
@@ -104,6 +105,7 @@ class Document:
     has_layout: bool = True
     password: str | None = field(default=None, repr=False)
     warnings: tuple[str, ...] = ()
+    about: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,19 @@ def test_hidden_text_is_flagged_by_page_and_never_evidence(local: Any) -> None:
     assert not any("777777" in (item["quote"] or "") or "999999" in (item["quote"] or "") for item in meta["evidence"])
 
 
+def test_what_a_file_says_of_itself_is_looked_at(run: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    canvas = Canvas(str(folder / "a.pdf"), pagesize=(595, 842))
+    canvas.setSubject(TRAP)
+    canvas.drawString(60, 780, "Invoice No. 2024-118")
+    canvas.save()
+    with FakeEndpoint("zai") as endpoint:
+        done = run(endpoint, tmp_path / "out", inputs=[folder], schema=["invoice"], model="local")
+    [issue] = [issue for issue in done.meta("a.pdf")["issues"] if issue["code"] == "instruction_like_text"]
+    assert issue["message"].startswith("PDF subject reads like an instruction")
+
+
 def test_a_sum_that_does_not_hold_is_an_issue_and_partial_under_strict(local: Any) -> None:
     data, meta = local("166.00", strict=True)
     assert data["grand_total"] == 166.0
