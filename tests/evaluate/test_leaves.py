@@ -111,6 +111,43 @@ def test_two_equal_lines_are_two() -> None:
     assert count(compare({"lines": [line, line]}, {"lines": [line]}, INVOICE)) == Counts(right=2, wanted=4, got=2)
 
 
+@pytest.mark.parametrize(
+    ("wanted", "got", "counts"),
+    [
+        ({"lines": []}, {"lines": [{"description": "a", "quantity": 1}]}, (0, 0, 2)),
+        ({"lines": [{"description": "a", "quantity": 1}]}, {"lines": []}, (0, 2, 0)),
+        ({"lines": None}, {"lines": []}, (0, 0, 0)),
+        ({"lines": [{"quantity": None}]}, {"lines": [{}]}, (0, 0, 0)),
+        ({"number": None}, {"number": "A"}, (0, 0, 1)),
+        ({"seller": None}, {"seller": {"name": None}}, (0, 0, 0)),
+        ({"seller": {"name": "X"}}, {"seller": None}, (0, 1, 0)),
+        (
+            {"lines": [{"description": "a", "quantity": 1}]},
+            {"lines": [{"description": "a", "quantity": 1}] * 2},
+            (2, 2, 4),
+        ),
+        ({"lines": [{"quantity": 1}, {"quantity": 1}]}, {"lines": [{"quantity": 1}, {"quantity": 2}]}, (1, 2, 2)),
+    ],
+)
+def test_nothing_and_twice_by_hand(wanted: Any, got: Any, counts: tuple[int, int, int]) -> None:
+    right, asked, given = counts
+    assert count(compare(wanted, got, INVOICE)) == Counts(right=right, wanted=asked, got=given)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "got", "counts"),
+    [
+        (["Go", "Go"], ["Go"], (1, 2, 1)),
+        (["Go"], ["Go", "go"], (1, 1, 2)),
+        (["Go", None], ["Go", ""], (1, 1, 1)),
+        ([], [], (0, 0, 0)),
+    ],
+)
+def test_words_that_stand_twice_count_twice(wanted: Any, got: Any, counts: tuple[int, int, int]) -> None:
+    right, asked, given = counts
+    assert count(compare({"skills": wanted}, {"skills": got}, RESUME)) == Counts(right=right, wanted=asked, got=given)
+
+
 def test_words_of_a_list_are_a_bag() -> None:
     found = verdicts({"skills": ["SQL", "Go", "Rust"]}, {"skills": ["rust", "sql", "Perl"]}, RESUME)
     assert found == [
