@@ -24,7 +24,10 @@ _ATTEMPT = ("window", "n", "outcome", "finish_reason", "ms", "input_tokens", "ca
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """`row` by COLUMNS but `held`; `account` is None where no sidecar could be read."""
+    """`row` by COLUMNS but `held`; `account` is None where no sidecar could be read.
+
+    `planned` is what the document was to cost, [low, high] in USD, where that is known.
+    """
 
     place: str | None
     digest: str | None
@@ -32,6 +35,7 @@ class Entry:
     row: list[Json]
     account: dict[str, Json] | None = None
     meta: Mapping[str, Json] = field(default_factory=dict)
+    planned: tuple[float, float] | None = None
 
 
 def entry_of(line: Line, output: Output | None, scrub: Scrub) -> Entry:
@@ -64,7 +68,14 @@ def entry_of(line: Line, output: Output | None, scrub: Scrub) -> Entry:
     ]
     account = _account(place or name, meta, output, look, scrub) if output is not None and meta else None
     digest = (meta.get("source") or {}).get("sha256")
-    return Entry(place=place, digest=digest, state=state, row=row, account=account, meta=meta)
+    return Entry(place=place, digest=digest, state=state, row=row, account=account, meta=meta, planned=_planned(line))
+
+
+def _planned(line: Line) -> tuple[float, float] | None:
+    told = line.get("planned_usd")
+    if not isinstance(told, list) or len(told) != 2 or not all(isinstance(each, int | float) for each in told):
+        return None
+    return float(told[0]), float(told[1])
 
 
 def _account(

@@ -34,7 +34,6 @@ def facts_of(out: Path, head: Mapping[str, Json], note: Mapping[str, Json], *, l
         "error": {key: scrub(error.get(key)) for key in ("code", "message", "hint")} if error else None,
         "cache": head.get("cache"),
         "in_doubt": head.get("in_doubt"),
-        "planned_usd": note.get("planned_usd"),
         "seconds": note.get("seconds"),
         "finished": note.get("finished"),
         "calibration": _calibration(out),

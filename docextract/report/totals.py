@@ -48,6 +48,7 @@ class Totals:
         self.usage: Counter[str] = Counter()
         self.cost = 0.0
         self.ms = 0
+        self._planned: list[float] | None = None
         self._latency = [0] * (len(LATENCY_EDGES) + 1)
         self._costs = [0] * (len(COST_EDGES) + 1)
         self._confidence: dict[str, list[int]] = {}
@@ -76,6 +77,9 @@ class Totals:
         if error:
             _add(self._failures, error["code"], index, error["hint"] or CODES.get(error["code"], ""))
         self._spend(meta)
+        if entry.planned is not None:
+            low, high = self._planned or (0.0, 0.0)
+            self._planned = [low + entry.planned[0], high + entry.planned[1]]
 
     def _sure(self, status: str, confidence: float) -> None:
         self.statuses[status] += 1
@@ -109,6 +113,7 @@ class Totals:
             "looks": dict(self.looks),
             "usage": dict(self.usage),
             "cost": self.cost,
+            "planned": self._planned,
             "tokens_per_page": tokens / asked if asked and tokens else None,
             "latency": {
                 "edges": LATENCY_EDGES,

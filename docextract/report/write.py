@@ -119,7 +119,7 @@ class ReportFile:
     def _pour(self, which: int, page: IO[str]) -> None:
         file = self._files[which]
         file.seek(0)
-        shutil.copyfileobj(file, page, 1 << 20)
+        shutil.copyfileobj(file, page, 1 << 16)
 
     def _hold(self, parts: IO[str], entry: Entry) -> int:
         """Write what there is room for: 0 nothing, 1 the account, 2 with pictures or text."""

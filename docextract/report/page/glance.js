@@ -21,7 +21,7 @@ function glance(totals) {
   const checked = values - (totals.statuses.inferred || 0) - (totals.statuses.unchecked || 0);
   const located = ["verbatim", "normalised", "approximate"].reduce((all, name) => all + (totals.statuses[name] || 0), 0);
   const usage = totals.usage;
-  const plan = run.planned_usd;
+  const plan = totals.planned;
   const eyes = data.rows.reduce((all, row) => all + row[COLUMN.look], 0);
   return h("dl", { class: "glance" },
     figure("Documents", number(sum(totals.documents)), [stacked(totals.documents, states), parted(totals.documents, states)], true),
