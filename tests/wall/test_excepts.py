@@ -14,6 +14,7 @@ BOUNDARIES = {
     "docextract/api.py": "what a thread raises is raised again on the caller's",
     "docextract/journal/thread.py": "what the writing thread meets belongs to whoever waits for the work",
     "docextract/pages/": "a child process turns whatever a document provokes into a reply",
+    "docextract/remote/": "each library behind fsspec has errors of its own",
     "docextract/read/": "the reader's part of a child process",
     "docextract/schema/": "a user's own schema file may raise anything",
     "docextract/run/": "one document's surprise must not end the run",
