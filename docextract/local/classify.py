@@ -31,6 +31,21 @@ _PATH = re.compile(r"(?<![\w.])/[A-Za-z{][\w{}./:-]*(?!\w)")
 # Headings of a life in sections, where the schema's own labels are few.
 _SECTIONS = frozenset(SECTIONS)
 
+_NUMBER_OF = re.compile(r"(.{4,}?)(?:no|nr|num|nummer|number|numero|n°|№|#|id)")
+# Words that say what a document is, as labels squeeze them.
+_KINDS: dict[str, tuple[str, ...]] = {
+    "invoice": ("invoice", "taxinvoice", "bill", "rechnung", "facture", "factura", "fattura", "factuur", "fatura"),
+    "receipt": ("receipt", "quittung", "kassenbon", "kassenbeleg", "recibo", "ricevuta", "recu"),
+    "order": ("purchaseorder", "order", "bestellung", "auftrag", "commande", "pedido", "ordine"),
+    "quotation": ("quotation", "quote", "offer", "angebot", "devis", "preventivo", "offerte"),
+    "delivery": ("deliverynote", "lieferschein", "packingslip", "bonlivraison", "albaran"),
+    "statement": ("statement", "bankstatement", "kontoauszug", "releve", "extracto", "estratto"),
+    "payslip": ("payslip", "paystub", "lohnabrechnung", "gehaltsabrechnung", "bulletinpaie", "nomina"),
+    "contract": ("contract", "agreement", "vertrag", "contrat", "contrato", "contratto"),
+    "policy": ("policy", "versicherungsschein", "police", "poliza", "polizza"),
+    "certificate": ("certificate", "zertifikat", "bescheinigung", "certificat", "certificado"),
+}
+
 
 class Candidacy(Protocol):
     """What is looked at of a schema: `schema.Target` is one."""
@@ -154,9 +169,46 @@ def _fields(target: Candidacy, pages: Sequence[Words], targets: Sequence[Candida
     many = sum(len(page.words) for page in pages) / len(pages)
     damping = min(1.0, 450 / max(1.0, many)) ** 0.5
     score = 0.65 * min(1.0, len(found) / enough) * damping + 0.1 * min(own, 3)
-    score += 0.12 * _titled(target, view) + (0.3 if _wants_slip(root) else -0.1) * _is_slip(view)
+    score += _of_its_kind(target, root, view)
     names = ", ".join(want.name for want in found[:5])
     return _Fit(name=target.name, score=min(1.0, score) if found else 0.0, why=f"labels of {names or 'nothing'}")
+
+
+def _of_its_kind(target: Candidacy, root: Want, view: View) -> float:
+    """What the look of the page, and the word for what it is, say for a schema or against it."""
+    if _is_slip(view):
+        return 0.12 * _titled(target, view) + (0.3 if _wants_slip(root) else -0.1)
+    named = bool(_kinds_named(target) & _kinds_shown(view))
+    return max(0.12 * _titled(target, view), 0.2 * named) - 0.12 * _wants_slip(root)
+
+
+def _kinds_named(target: Candidacy) -> set[str]:
+    """The kinds of document that a schema names: in its name and title, or in labels (`Invoice no.`)."""
+    keys = [squeeze_label(text) for text in (target.name, str(target.json_schema.get("title") or ""))]
+    for field in (target.json_schema.get("properties") or {}).values():
+        labels = field.get("x-aliases") or () if isinstance(field, dict) else ()
+        # The number of a receipt is a receipt's own; an amount or a day may be anybody's.
+        keys += [found[1] for label in labels if (found := _NUMBER_OF.fullmatch(squeeze_label(str(label))))]
+    return {kind for kind, words in _KINDS.items() if any(key in words for key in keys)}
+
+
+def _kinds_shown(view: View) -> set[str]:
+    """The kinds of document that lines of the first page's upper half begin with: `Handelsrechnung Nr. 7`."""
+    sheet = view.sheets[0] if view.sheets else None
+    segments = sheet.segments if sheet is not None else ()
+    height = sheet.height if sheet is not None else 0.0
+    keys = {
+        squeeze_label(part)
+        for s in segments
+        if s.y0 < 0.5 * height
+        for part in (s.words[0].text, " ".join(word.text for word in s.words[:2]))
+    }
+    return {kind for kind, words in _KINDS.items() for key in keys if key.startswith(words) or _ends(key, words)}
+
+
+def _ends(key: str, words: tuple[str, ...]) -> bool:
+    """Whether a compound ends with the word: long ones only."""
+    return any(len(word) >= 7 and key.endswith(word) for word in words)
 
 
 def _is_slip(view: View) -> bool:

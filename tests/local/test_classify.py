@@ -1,5 +1,6 @@
 from collections.abc import Callable
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 import pytest
 from pydantic import BaseModel
@@ -67,3 +68,29 @@ def test_an_own_schema_stands_beside_the_built_in_ones(drawn: Drawn) -> None:
 
     page = column("Surname: Roe", "Nationality: Utopian", "Passport number: C01X00T47", "Date of expiry: 01.02.2030")
     assert classify(drawn(page), [*TARGETS, Own()]).name == "passport"
+
+
+def test_a_bill_of_a_users_own_is_told_from_a_receipt_by_the_word_for_it(drawn: Drawn) -> None:
+    def schema(**fields: list[str]) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "properties": {name: {"type": "string", "x-aliases": labels} for name, labels in fields.items()},
+        }
+
+    @dataclass(frozen=True)
+    class Named:
+        name: str
+        json_schema: dict[str, Any]
+
+    bill = Named("Bill", schema(bill_number=["Rechnungsnummer"], total=["Gesamtbetrag"]))
+    slip = Named("Slip", schema(total=["Gesamtbetrag"], time=["Uhrzeit"], net=["Netto"]))
+    page = [
+        (60, 60, "Handelsrechnung (380) Nr. 4711"),
+        (60, 400, "Netto"),
+        (300, 400, "100,00"),
+        (60, 420, "Gesamtbetrag"),
+        (300, 420, "119,00"),
+    ]
+    assert classify(drawn(page), [slip, bill]).name == "Bill"
+    page[0] = (60, 60, "Lieferschein 4711")
+    assert classify(drawn(page), [slip, bill]).name == "Slip"
