@@ -9,6 +9,8 @@ from itertools import combinations, product
 from docextract.local.candidates import Candidate
 
 _CENT = 0.011
+# Cash is rounded to five cents in many countries, to ten in some.
+_COINS = 0.05
 _TOP = 7
 # Lines of tax that are added up at most: a breakdown by rate has no more.
 _RATES = 4
@@ -45,8 +47,9 @@ def settle_amounts(options: Mapping[str, Sequence[Candidate]], line_sum: float |
         gross = due  # nothing was paid before, so the sum is printed once, as what is to be paid
     if gross is None and due and not options.get("prepaid"):
         gross = replace(due, score=0.9 * due.score)
-    if gross is None or gross.score < 0.5:
-        # Cash less change names the total even where its label was misread or is only a subtotal's.
+    if gross is None or gross.score < 0.5 or _was_rounded(gross, paid):
+        # Cash less change names the total even where its label was misread, is only a subtotal's, or comes
+        # before the rounding to coins.
         gross = next(
             (c for found in options.values() for c in found if any(_equal(_number(c), p) for p in paid)), gross
         )
@@ -129,6 +132,12 @@ def _is_rounded(gross: Candidate, options: Mapping[str, Sequence[Candidate]]) ->
         for sign in (1, -1)
         if abs(_number(step)) < 0.1 and other.place < gross.place
     )
+
+
+def _was_rounded(gross: Candidate, paid: Sequence[float]) -> bool:
+    """Whether what was paid in cash is a few cents off, and by no reckoning the total itself."""
+    apart = [round(abs(amount - _number(gross)), 2) for amount in paid]
+    return bool(apart) and all(0 < gap <= _COINS for gap in apart)
 
 
 def _agrees_with_lines(net: Candidate | None, gross: Candidate | None, line_sum: float | None) -> float:

@@ -94,7 +94,7 @@ def _with_path(line: Line, method: Traced, tail: Traced, segment: Segment) -> Ba
     match = _PATH.match(plain.text[start:])
     if match is None or not match.group():
         return None
-    end = start + match.end()
+    end = start + _unglued(match.group())
     rest = plain.cut(end).strip("`\"'|–—-:")
     if rest.text.startswith("{") and "}" not in rest.text.split()[0]:
         # The page's own "..." fell inside a template.
@@ -104,6 +104,12 @@ def _with_path(line: Line, method: Traced, tail: Traced, segment: Segment) -> Ba
     path = plain.cut(0, end)
     path, rest = _spaced(path, rest)
     return _made(line, method, path, rest, segment)
+
+
+def _unglued(path: str) -> int:
+    """Where a path ends that OCR joined with the summary behind it: `/orders/{id}Find` of `{id} Find an order`."""
+    glued = re.search(r"\}(?=[A-Z][a-z]+$)", path)
+    return glued.end() if glued else len(path)
 
 
 def _made(line: Line, method: Traced, path: Traced, rest: Traced, segment: Segment) -> Bar:

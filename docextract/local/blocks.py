@@ -44,6 +44,7 @@ _TOWN = re.compile(
     r"|(?<![\d.,:/-])(?:\d{4,5}-\d{3}|\d{2}-\d{3}|\d{3} \d{2}),?\s+[A-Z\u00c0-\u017d][^\W\d_]+"
     r"|[^\W\d_]{2,},?\s+[A-Z]{2,3}\s+\d{4}\b|\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b"
 )
+_PLOT = re.compile(r"(?i)\b(?:lot|plot|no|nr|p\.?t|unit|suite|box|b\.?p|apartado|postfach|geran|hs)\b[\s.:#(]*$")
 _COUNTRIES = frozenset(
     ["germany", "deutschland", "france", "frankreich", "spain", "espana", "italy", "italia", "netherlands", "nederland",
      "belgium", "belgie", "austria", "osterreich", "switzerland", "schweiz", "suisse", "unitedkingdom", "uk", "usa",
@@ -132,8 +133,12 @@ def is_street(text: str) -> bool:
 
 
 def is_town(text: str) -> bool:
-    """Whether a postcode stands beside a name."""
-    return bool(_TOWN.search(text))
+    """Whether a postcode stands beside a name. The number of a plot, a flat or a box is none."""
+    for match in _TOWN.finditer(text):
+        first = next((at for at in range(match.start(), match.end()) if text[at].isdigit()), match.start())
+        if not _PLOT.search(text[:first]):
+            return True
+    return False
 
 
 def is_country(text: str) -> bool:

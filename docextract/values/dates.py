@@ -39,6 +39,11 @@ _YEAR = rf"(?:{_YEAR4}|['\u2019]?\d\d)"
 _ORDINAL = r"(?:st|nd|rd|th|er|º|ª|\.)?"
 _OF = r"(?:\s*(?:de|del|of|d['\u2019])\s*|[\s,./-]*)"
 
+_EIGHT = (
+    rf"(?:(?P<y>{_YEAR4})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])"
+    r"|(?P<d2>0[1-9]|[12]\d|3[01])(?P<m2>0[1-9]|1[0-2])(?P<y2>(?:19|20)\d\d))"
+)
+
 _Reader = Callable[[re.Match[str], bool], tuple[str, Precision, bool] | None]
 
 
@@ -72,6 +77,13 @@ def _digits(match: re.Match[str], day_first: bool) -> tuple[str, Precision, bool
     iso = wanted or other
     ambiguous = bool(as_day_first and as_month_first and as_day_first != as_month_first and match["s"] != ".")
     return (iso, "day", ambiguous) if iso else None
+
+
+def _compact(match: re.Match[str], _day_first: bool) -> tuple[str, Precision, bool] | None:
+    found = match.groupdict()
+    parts = [found[name] or found[f"{name}2"] for name in "ymd"]
+    iso = _day(int(parts[0]), int(parts[1]), int(parts[2]))
+    return (iso, "day", False) if iso else None
 
 
 def _within_code(match: re.Match[str]) -> bool:
@@ -123,6 +135,11 @@ _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
         ),
         _digits,
     ),
+    # Tills print it without marks: 25032018 13:11:54.
+    (
+        re.compile(rf"(?<![\w.,/-]){_EIGHT}(?=\s+[0-2]?\d:[0-5]\d)"),
+        _compact,
+    ),
     (_compile(rf"(?P<d>\d{{1,2}}){_ORDINAL}{_OF}(?P<m>{_MONTH})\.?{_OF},?\s*(?P<y>{_YEAR})"), _named),
     (_compile(rf"(?P<m>{_MONTH})\.?[\s-]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,\s*|\s+|-)(?P<y>{_YEAR})"), _named),
     (_compile(rf"(?P<y>{_YEAR4})[\s,./-]+(?P<m>{_MONTH})\.?[\s,./-]+(?P<d>\d{{1,2}})"), _named),
@@ -132,7 +149,7 @@ _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (_compile(rf"(?P<m>0?[1-9]|1[0-2])\s?[./-]\s?(?P<y>{_YEAR4})"), _month_year),
 )
 _YEAR_ONLY = _compile(rf"(?P<y>{_YEAR4})(?!%)(?![.,]\d)")
-_COMPACT = re.compile(rf"(?<!\d)(?P<y>{_YEAR4})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)")
+_COMPACT = re.compile(_EIGHT)
 
 
 def find_dates(text: str, *, day_first: bool | None = None, years: bool = False) -> list[FoundDate]:
@@ -158,11 +175,12 @@ def parse_date(text: str, *, day_first: bool | None = None) -> str | None:
     """The one date that `text` is or begins with a word or two before (`Mon, 3 May 2021`), else None.
 
     The result is YYYY-MM-DD, or YYYY-MM or YYYY where no more is said. Eight digits alone are read
-    as YYYYMMDD. A time of day after the date is left out.
+    as YYYYMMDD, else as DDMMYYYY. A time of day after the date is left out.
     """
     stripped = text.strip()
     found = find_dates(stripped, day_first=day_first, years=True)
     if found and not any(character.isdigit() for character in stripped[: found[0].start]):
         return found[0].iso
     compact = _COMPACT.fullmatch(stripped)
-    return _day(int(compact["y"]), int(compact["m"]), int(compact["d"])) if compact else None
+    read = _compact(compact, True) if compact else None
+    return read[0] if read else None

@@ -307,6 +307,11 @@ def test_a_path_that_the_page_cuts_is_never_given(end: str) -> None:
     assert all("/path" not in item.path for item in evidence)
 
 
+def test_a_summary_that_ocr_glued_to_a_template_is_cut_off() -> None:
+    value, _ = read([(27, 60, 9, True, "GET"), (61, 60, 9, True, "/orders/{orderId}Find a purchase order")])
+    assert outline(value) == [("GET", "/orders/{orderId}", [("orderId", "path")], [])]
+
+
 def test_the_same_operation_twice_is_one_with_the_fuller_account() -> None:
     bare: list[Mark] = [
         (27, 60, 9, True, "GET"),
