@@ -17,6 +17,7 @@ import random
 import re
 import time
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from io import BytesIO
@@ -84,7 +85,7 @@ def inside(data: bytearray, chance: random.Random) -> bytearray:
     try:
         with zipfile.ZipFile(BytesIO(bytes(data))) as archive:
             members = {info.filename: archive.read(info) for info in archive.infolist() if info.file_size < 2_000_000}
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError, NotImplementedError):
         return flip(data, chance)
     names = [name for name in members if name.endswith((".xml", ".rels")) and members[name]]
     if not names:

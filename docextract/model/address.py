@@ -10,11 +10,11 @@ import ipaddress
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import SplitResult, urlsplit
 
 from docextract.errors import ConfigError
-from docextract.types import ModelProfile
+from docextract.types import ModelProfile, ModelReply
 
 _TOKEN_LIFE_S = 210.0
 _TOKEN_CACHED_S = 180.0
@@ -115,6 +115,20 @@ class Key:
             if len(secret) >= 8:  # shorter pieces would blank ordinary words
                 text = text.replace(secret, "***")
         return text
+
+
+def masked(reply: ModelReply, key: Key | None) -> ModelReply:
+    """A reply without the secret: a gateway may echo the headers that it was sent, and replies are stored."""
+    if key is None:
+        return reply
+    raw = None if reply.raw is None else key.mask(reply.raw.decode("latin-1")).encode("latin-1")
+    return replace(
+        reply,
+        text=key.mask(reply.text),
+        reasoning=None if reply.reasoning is None else key.mask(reply.reasoning),
+        request_id=None if reply.request_id is None else key.mask(reply.request_id),
+        raw=raw,
+    )
 
 
 def find_key(

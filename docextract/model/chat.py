@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, replace
 
 from docextract.errors import ConfigError, DocextractError, ReplyError, TransportError
-from docextract.model.address import Address, Key
+from docextract.model.address import Address, Key, masked
 from docextract.model.answer import Assembly, reply_of
 from docextract.model.connect import Connections
 from docextract.model.exchange import Post, Refused, Strange, exchange
@@ -135,7 +135,7 @@ class ChatClient:
 
     def _reply(self, request: ExtractionRequest, assembly: Assembly, started: float) -> ModelReply:
         ms = round((time.monotonic() - started) * 1000)
-        return reply_of(assembly, self.profile, unmeasured=request.window.tokens_high, ms=ms)
+        return masked(reply_of(assembly, self.profile, unmeasured=request.window.tokens_high, ms=ms), self._key)
 
     async def aclose(self) -> None:
         """Close connections; safe to call twice."""

@@ -97,7 +97,7 @@ class Placer:
     def _stem(self, name: str) -> str:
         if name.startswith("/") or ".." in name.split("/") or re.match(r"[A-Za-z]:[\\/]", name):
             raise OutputError(f"the name {name!r} leads out of the output folder")
-        mark = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+        mark = _mark(name)
         *folders, last = name.split("/")
         parts = [self._folder(part, root=index == 0) for index, part in enumerate(folders)]
         own = self._part(last, mark)
@@ -109,7 +109,7 @@ class Placer:
         return "/".join([*parts, own])
 
     def _folder(self, part: str, *, root: bool) -> str:
-        mark = hashlib.sha256(part.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+        mark = _mark(part)
         own = self._part(part, mark)
         plain = own.casefold()
         clash = plain.endswith(_OUTPUT_ENDS) or _ARTIFACTS.search(plain) or (root and plain == ".docextract")
@@ -144,6 +144,15 @@ def folds_case(folder: Path) -> bool:
             probe.unlink()
     except OSError:
         return False
+
+
+def _mark(text: str) -> str:
+    """Eight hex digits of a name's SHA-256, by its bytes on the disk where it can have any."""
+    try:
+        data = text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # half of a surrogate pair, which no Linux file name holds but a caller's may
+        data = text.encode("utf-8", "surrogatepass")
+    return hashlib.sha256(data).hexdigest()[:8]
 
 
 def _escaped(character: str) -> str:

@@ -102,3 +102,9 @@ def test_whether_a_folder_folds_case_is_found_by_trying(tmp_path: Path) -> None:
     (tmp_path / "upper").mkdir()
     assert folds_case(tmp_path) == (tmp_path / "UPPER").exists()
     assert [entry.name for entry in tmp_path.iterdir()] == ["upper"]
+
+
+def test_a_name_with_half_of_a_surrogate_pair_has_a_place() -> None:
+    assert Placer().place("a\ud900b.pdf").meta == "a%uD900b.pdf.meta.json"
+    long = "\ud900" + "a" * 300 + ".pdf"
+    assert Placer().place(long).meta == Placer().place(long).meta
