@@ -50,9 +50,10 @@ def settle_amounts(options: Mapping[str, Sequence[Candidate]], line_sum: float |
     if gross is None or gross.score < 0.5 or _was_rounded(gross, paid):
         # Cash less change names the total even where its label was misread, is only a subtotal's, or comes
         # before the rounding to coins.
-        gross = next(
-            (c for found in options.values() for c in found if any(_equal(_number(c), p) for p in paid)), gross
+        exact = (
+            c for found in options.values() for c in found if any(round(_number(c) - amount, 2) == 0 for amount in paid)
         )
+        gross = next(exact, gross)
     sure = _sums(net, tax, gross) or any(c is not None and _equal(_number(c), p) for c in (gross, due) for p in paid)
     chosen = {"net_total": net, "tax_total": tax, "gross_total": gross, "amount_due": due}
     result = {
