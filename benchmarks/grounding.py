@@ -21,7 +21,7 @@ from grounding_cases import KINDS, Document, Verdict, invoices, receipts, verdic
 from quality import made_with, section_replaced
 from quality_reading import Reader
 
-from docextract.check import near
+from docextract.check import agreement, near
 from docextract.evaluate.interval import interval
 
 TITLE = "## Grounding"
@@ -34,14 +34,17 @@ no other field's label beside it, no other reading by the embedded engine, no fa
 Intervals are 95 % bootstrap intervals over documents.
 
 - Thresholds: names and text are found approximately from a similarity of {near.ACCEPT:.0f} where their digits agree
-  and every word has its twin; a reading of the engine's speaks against a value from the confidences in
-  `check/agreement.py`. Dates, money, numbers and identifiers are compared exactly.
+  and every word has its twin; another reading by the engine speaks against a value from a confidence of
+  {agreement.LEAST}, and makes it contradicted from {agreement.SURE} where the value stands beside no label of its
+  own. Dates, money, numbers and identifiers are compared exactly.
 - A changed digit: three changes of each value that has digits (dates that are none left out), drawn by chance;
   a number that comes out as another one printed on the page passes by place. Another amount: up to six of the
   other amounts printed in the document in place of each total, tax or sum; on lines, the amount of another line.
-  An invented name or address is another document's, an invented word one in the middle of the true name, an
-  invented date or number any that the page does not print.
-- Alarms: true values that an issue or their status speaks against.
+  An invented name or address is another document's (nearly the same ones are left out), an invented word stands
+  in place of one of the true name's, an invented date or number is any that the page does not print.
+- Alarms: true values that an issue or their status speaks against. Most on invoices are made-up VAT numbers
+  whose check digits do not hold as they are printed; on lines, small quantities that cannot be told apart.
+  Values of receipts that are not found were misread by OCR, or lie in lines that it lost.
 - Boxes: of the values found, the share of lines whose box lies in the line that people drew (no side stands out
   by more than a quarter of its height; drawings on a picture of another size are brought to this one), and the
   median overlap (IoU) for lines that the value fills.
