@@ -49,6 +49,7 @@ class FakeEndpoint:
         self._stop: asyncio.Event | None = None
         self._failure: BaseException | None = None
         self._port = 0
+        self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def base_url(self) -> str:
@@ -69,6 +70,11 @@ class FakeEndpoint:
     def peak_in_flight(self) -> int:
         """The most requests that were under way at once."""
         return self._service.peak
+
+    @property
+    def open_connections(self) -> int:
+        """Connections that clients have not closed, or whose last request is still being read."""
+        return len(self._tasks)
 
     def clear(self) -> None:
         """Forget requests and cached prefixes; numbers start at 1 again."""
@@ -98,7 +104,7 @@ class FakeEndpoint:
             self._loop.close()
 
     async def _serve(self) -> None:
-        tasks: set[asyncio.Task[None]] = set()
+        tasks = self._tasks
 
         def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             task = asyncio.ensure_future(self._connection(reader, writer))
@@ -111,7 +117,7 @@ class FakeEndpoint:
         self._started.set()
         await self._stop.wait()
         server.close()
-        for task in tasks:
+        for task in list(tasks):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 

@@ -87,7 +87,8 @@ class Sweep:
         out = self.base / f"out{self._number}"
         before = len(self.endpoint.requests)
         first = self.run(out, fault=fault)
-        wait_until(lambda: all(call.ended for call in self.endpoint.requests), within_s=5)
+        # What its process sent before it ended may still be on its way through the endpoint's sockets.
+        wait_until(lambda: not self.endpoint.open_connections, within_s=20)
         asked = len(self.endpoint.requests) - before
         if first.code == 0:  # so late, or so seldom, that it did not happen
             return Found(fault=fault, reached=False, code=0, wrong=self._differs(out))
