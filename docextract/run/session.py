@@ -36,8 +36,8 @@ from docextract.run.learning import keep
 from docextract.run.prefixes import Prefixes
 from docextract.run.shared import SharedPrefixes
 from docextract.run.spool import Spool
-from docextract.run.wanted import Wanted
 from docextract.run.shown import Shown
+from docextract.run.wanted import Wanted
 from docextract.schema.target import Target
 from docextract.types import Fault
 
@@ -105,9 +105,9 @@ class Session:
         self._counted: dict[str, Bounds] = {}
         self._halted: DocextractError | None = None
 
+        self.shown: Shown | None = None
     async def __aenter__(self) -> Self:
         self.run = await self.journal.start(job=self.signature().output, join=self._join)
-        self.shown: Shown | None = None
         self._stack.push_async_callback(self.journal.aclose)
         if self.is_shared:
             self.prefixes = SharedPrefixes(self.journal)
@@ -221,7 +221,9 @@ def _fixed(job: Job, *, schemas: int) -> Fixed:
         context = _text_of(job.context, "--context").strip()
     examples: list[str] = []
     if job.examples is not None:
-        files = sorted(Path(job.examples).glob("*.json"))
+        folder = Path(job.examples)
+        # Hidden folders hold who said what of the gold, and no gold.
+        files = sorted(file for file in folder.rglob("*.json") if not _is_hidden(file.relative_to(folder)))
         if not files:
             raise ConfigError(f"--examples {job.examples} holds no .json files", hint="pass a folder of gold files")
         examples = [_text_of(str(file), "--examples").strip() for file in files]
@@ -232,4 +234,8 @@ def _text_of(path: str, flag: str) -> str:
     try:
         return Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
         raise ConfigError(f"{flag} {path} cannot be read: {error}") from error

@@ -17,7 +17,7 @@ from docextract.errors import OutputError
 from docextract.pages.render import render
 from docextract.report.pictures import Pictures
 from docextract.report.write import ReportFile
-from docextract.run import shown
+from docextract.run import session, shown
 from docextract.run.batch import run_job
 from docextract.run.events import Event
 from docextract.testing.documents import write_pdf
@@ -154,3 +154,14 @@ def test_a_picture_belongs_to_its_content_and_to_no_path(tmp_path: Path) -> None
     assert pictures.put("a" * 64, {}, {1: "text"}) == 4
     assert pictures.texts("a" * 64) == {1: "text"}
     assert [*tmp_path.rglob("*.txt")] == [tmp_path / ".docextract/pages/aa" / ("a" * 38) / "1.txt"]
+
+
+def test_gold_of_the_review_is_what_examples_takes(tmp_path: Path) -> None:
+    for name in ("a.pdf.json", "deep/b.pdf.json", ".review/a.pdf.json"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(json.dumps({"from": name}), encoding="utf-8")
+    job = load_job({"inputs": ["in"], "examples": str(tmp_path)}, environ={})
+    assert [json.loads(text)["from"] for text in session._fixed(job, schemas=1).examples] == [
+        "a.pdf.json",
+        "deep/b.pdf.json",
+    ]

@@ -21,8 +21,8 @@ function overview() {
   const totals = run.totals;
   const left = run.left_out || {};
   const el = h("main", { class: "wrap" }, notes(), glance(totals), plots(totals),
-    causes("Failed documents", totals.failures, "failed", ""), causes("Failed pages", totals.page_failures, "failed", ""), causes("Issues", totals.issues, "partial", ""),
-    table.el,
+    causes("Failed documents", totals.failures, "failed", ""), causes("Failed pages", totals.page_failures, "failed", ""),
+    table.el, causes("Issues", totals.issues, "partial", ""),
     h("p", { class: "foot" }, `docextract ${run.version}${run.finished ? ", " + String(run.finished).replace("T", " ").slice(0, 16) + " UTC" : ""}. `,
       left.accounts || left.pictures ? `To keep this file small ${plural(left.accounts || 0, "document")} and ${plural(left.pictures || 0, "picture")} are not in it: docextract review shows them all.` : ""));
   return { ...table, el };
