@@ -214,6 +214,6 @@ def _ns(moment: Any) -> int:
             return 0
     if isinstance(moment, dt.datetime):
         moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
-        since = moment - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+        since: dt.timedelta = moment - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
         return (since.days * 86_400 + since.seconds) * 1_000_000_000 + since.microseconds * 1000
     return int(1_000_000_000 * moment) if isinstance(moment, int | float) else 0
