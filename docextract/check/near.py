@@ -88,6 +88,8 @@ def _aligned(page: PageIndex, order: Order, text: str, wanted: str) -> Near | No
         return None
     accepted = (
         alignment.score >= ACCEPT
+        # Only a reader of pixels glues words: elsewhere the end of a longer word is another word.
+        and (order.seen or _ratio(page, words, wanted) >= ACCEPT)
         and not is_identifier(text)
         and _digits_agree(text, page.quote(match))
         and _words_agree(text, page.quote(match))

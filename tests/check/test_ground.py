@@ -300,3 +300,11 @@ def test_one_changed_digit_is_never_located(cents: int, digit: int, data: st.Dat
     assert one(float(printed), page, type="number").status == "verbatim"
     assert one(float(wrong), page, type="number").status in ("contradicted", "absent")
     assert one(f"No. {wrong}", page).status in ("contradicted", "absent")
+
+
+def test_the_end_of_a_longer_word_is_another_word(make_page: Any) -> None:
+    schema = {"type": "object", "properties": {"name": {"type": "string"}}}
+    [item] = ground({"name": "Lieferant GmbH"}, schema, [make_page("Hauptlieferant GmbH, Bahnhofstr. 4")])
+    assert item.status == "contradicted"
+    [item] = ground({"name": "Hauptlieferant GmbH"}, schema, [make_page("Hauptlieferant GmbH, Bahnhofstr. 4")])
+    assert item.status in ("verbatim", "normalised")
