@@ -95,7 +95,6 @@ def serve() -> None:
 def _become(asked: Mapping[str, Any], said: Path) -> None:
     """Run the command line in place of what was forked; never returns."""
     from docextract import faultpoints
-    from docextract.cli.main import main
 
     code = 70  # EX_SOFTWARE: what is seen where the run raised what it should not
     try:
@@ -106,7 +105,8 @@ def _become(asked: Mapping[str, Any], said: Path) -> None:
         os.environ.update(asked["extra"])
         sys.argv = ["docextract", *asked["arguments"]]
         faultpoints.arm(asked["fault"], asked["log"])
-        code = main(asked["arguments"])
+        # By name: this is a user of the command line like any other, and stands below it in no layer.
+        code = import_module("docextract.cli.main").main(asked["arguments"])
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 2
     except Exception:
