@@ -180,7 +180,7 @@ async def _remotely(remote: RemoteReader, page: Page, layer: Words, use: Use, re
         if error.scope == "run":
             raise
         return replace(error.fault, scope="page")
-    return combined(layer, seen, use, reason) if layer.source == "text" else seen
+    return combined(layer, seen, use, reason)
 
 
 async def _flow(job: _Job, page: Page) -> dict[int, Result]:

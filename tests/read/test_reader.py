@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +12,14 @@ import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
+from docextract.errors import ReplyError
 from docextract.intake.discover import discover
 from docextract.pages.loader import load
 from docextract.pages.options import PagesOptions
 from docextract.pages.pool import Pool
-from docextract.read import reader
 from docextract.read.options import ReadOptions
 from docextract.read.reader import read
-from docextract.types import Document, Fault, Unit, Words
+from docextract.types import Fault, Page, Unit, Word, Words
 
 LOCAL = ReadOptions()
 OFF = ReadOptions(ocr="off")
@@ -30,13 +30,19 @@ def local_ocr(need_module: Callable[[str], None]) -> None:
     need_module("rapidocr")
 
 
-def read_file(path: Path, options: ReadOptions, numbers: Sequence[int] | None = None) -> dict[int, Words | Fault]:
+def read_file(
+    path: Path,
+    options: ReadOptions,
+    numbers: Sequence[int] | None = None,
+    *,
+    remote: Callable[[Page], Awaitable[Words]] | None = None,
+) -> dict[int, Words | Fault]:
     async def run() -> dict[int, Words | Fault]:
         unit = Unit(name=path.name, sources=tuple(discover([path])))
         async with Pool("render", size=1) as render_pool, Pool("read", size=1) as pool:
             document = await load(render_pool, unit, PagesOptions())
             wanted = [page.number for page in document.pages] if numbers is None else numbers
-            return await read(pool, document, wanted, options)
+            return await read(pool, document, wanted, options, remote=remote)
 
     return asyncio.run(run())
 
@@ -152,18 +158,63 @@ def test_a_page_that_ends_its_child_costs_only_itself(
     assert (fault.code, fault.scope) == ("render_timed_out", "page")
 
 
-def test_a_reader_of_a_service_gets_what_is_left_unread(
-    letter: Image.Image, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+SENTENCE = "The quick brown fox jumps over the lazy dog near the river bank every other morning in the spring."
+SHIFTED = SENTENCE.translate({code: chr((code - 97 + 13) % 26 + 97) for code in range(97, 123)})
+"""As a font gives it whose letters are coded otherwise than its map says."""
+
+
+def write_bad_layers(path: Path, picture: Image.Image) -> None:
+    """Five pages: sound, garbled, hidden under a picture, a stamp on a picture, and no text layer at all."""
+    sheet = Canvas(str(path), pagesize=(595, 842), invariant=True)
+    for text, mode, is_scan in ((SENTENCE, 0, False), (SHIFTED, 0, False), (SENTENCE, 3, True), ("Copy", 0, True)):
+        if is_scan:
+            sheet.drawInlineImage(picture, 0, 0, 595, 842)
+        for line in range(8 if len(text) > 10 else 1):
+            writer = sheet.beginText(50, 780 - 20 * line)
+            writer.setTextRenderMode(mode)
+            writer.textLine(text)
+            sheet.drawText(writer)
+        sheet.showPage()
+    sheet.drawInlineImage(picture, 0, 0, 595, 842)
+    sheet.showPage()
+    sheet.save()
+
+
+def test_bad_text_layers_are_named_and_their_pages_read_from_pixels(letter: Image.Image, tmp_path: Path) -> None:
     asked: list[int] = []
 
-    async def remote(pool: Pool, document: Document, numbers: Sequence[int], options: ReadOptions) -> dict[int, Any]:
-        asked.extend(numbers)
-        return {n: Words(page=n, width=1, height=1, words=(), source="ocr", note="remote") for n in numbers}
+    async def remote(page: Page) -> Words:
+        asked.append(page.number)
+        words = (Word("Seen", 300, 400, 330, 412, 10),)
+        return Words(page=page.number, width=page.width, height=page.height, words=words, source="ocr")
 
-    monkeypatch.setitem(reader.REMOTE, "glm-ocr", remote)
-    path = tmp_path / "scan.png"
-    letter.save(path)
-    (result,) = read_file(path, ReadOptions(ocr="glm-ocr")).values()
-    assert asked == [1]
-    assert words_of(result).note == "remote"
+    write_bad_layers(tmp_path / "bad.pdf", letter)
+    results = read_file(tmp_path / "bad.pdf", ReadOptions(ocr="glm-ocr"), remote=remote)
+    pages = [words_of(result) for result in results.values()]
+    assert sorted(asked) == [2, 3, 4, 5]
+    assert [page.source for page in pages] == ["text", "ocr", "ocr", "ocr", "ocr"]
+    assert pages[0].note is None
+    assert [(page.note or "").removesuffix(", read by OCR") for page in pages[1:]] == [
+        "text layer garbled",
+        "no text layer",
+        "text layer covers only part of the page",
+        "no text layer",
+    ]
+    assert [[word.text for word in page.words] for page in pages[1:]] == [
+        ["Seen"],
+        ["Seen"],
+        ["Copy", "Seen"],
+        ["Seen"],
+    ]
+    # What the layer said is kept apart, and is never evidence.
+    assert len(pages[1].hidden) == len(pages[2].hidden) == 8 * len(SENTENCE.split())
+
+
+def test_a_picture_goes_to_the_service_and_its_errors_are_the_pages(letter: Image.Image, tmp_path: Path) -> None:
+    async def remote(page: Page) -> Words:
+        raise ReplyError(f"page {page.number} is refused", code="refused")
+
+    letter.save(tmp_path / "scan.png")
+    (fault,) = read_file(tmp_path / "scan.png", ReadOptions(ocr="glm-ocr"), remote=remote).values()
+    assert isinstance(fault, Fault)
+    assert (fault.code, fault.scope) == ("refused", "page")
