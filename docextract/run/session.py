@@ -230,12 +230,12 @@ def _fixed(job: Job, *, schemas: int) -> Fixed:
     return Fixed(context=context, examples=tuple(examples), schema_last=schemas > 1)
 
 
-def _text_of(path: str, flag: str) -> str:
-    try:
-        return Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
 def _is_hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
+def _text_of(path: str, flag: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{flag} {path} cannot be read: {error}") from error
