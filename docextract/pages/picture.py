@@ -21,6 +21,7 @@ from docextract.types import Kind, RenderSpec
 
 PASSED_BYTES = 5_000_000  # an image file up to this size goes through as it is; vision endpoints refuse more
 PASSED_MODES = {"jpeg": {"L", "RGB"}, "png": {"1", "L", "P", "RGB"}}
+PNG_TURNED = (b"eXIf", b"Raw profile type", b"XML:com.adobe.xmp")  # where a PNG may say how it is turned
 
 Picture = tuple[dict[str, Any], bytes]
 """`media_type`, `width`, `height`, `blank` and the file's bytes."""
@@ -111,10 +112,13 @@ def _as_it_is(path: str, kind: Kind, image: Image.Image, spec: RenderSpec) -> Pi
     """The file's own bytes where it already is what is wanted; its decoder is never called."""
     if kind not in PASSED_MODES or spec.crop is not None or image.size != (spec.width, spec.height):
         return None
-    if image.mode not in PASSED_MODES[kind] or "transparency" in image.info or orientation(image) != 1:
+    if image.mode not in PASSED_MODES[kind] or "transparency" in image.info:
         return None
     data = Path(path).read_bytes()
     if len(data) > PASSED_BYTES:
+        return None
+    # Pillow decodes a PNG to look for an orientation behind its pixels, so it is asked only where one may stand.
+    if (kind != "png" or any(mark in data for mark in PNG_TURNED)) and orientation(image) != 1:
         return None
     return {"media_type": f"image/{kind}", "width": spec.width, "height": spec.height, "blank": False}, data
 
@@ -142,7 +146,7 @@ def _encode_all(image: Image.Image, specs: Sequence[RenderSpec]) -> tuple[Pictur
 def _encode(image: Image.Image, spec: RenderSpec) -> Picture:
     check_size(image.size, (spec.width, spec.height), spec.renderer)
     blank = is_uniform(image)
-    if image.mode != "RGB":
+    if image.mode != "RGB" and (image.mode != "RGBX" or spec.format == "png"):
         image = image.convert("RGB")
     buffer = io.BytesIO()
     if spec.format == "png":
