@@ -83,6 +83,7 @@ async def _process(session: Session, claim: Claim, unit: Unit, steady: Steady) -
     remote = RemoteReader(session, claim, session.ocr_engine) if session.ocr_engine is not None else None
     pools = (session.render_pool, session.read_pool)
     source = DocumentPages(document, *pools, session.read_options, smaller=collects, remote=remote, steady=steady)
+    source.kept = session.kept_words
     found = await shares(document, session.job, source)
     results: list[list[DocumentResult]] = [[] for _ in found]
     waits: list[PutOff] = []

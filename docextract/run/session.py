@@ -20,7 +20,7 @@ from docextract.errors import ConfigError, DocextractError
 from docextract.journal.open import open_journal
 from docextract.journal.protocol import Journal
 from docextract.model.tokenizer import count_tokens
-from docextract.output.folder import folder_at
+from docextract.output.folder import LocalFolder, folder_at
 from docextract.pages.bounds import bound, parse_settings
 from docextract.pages.options import PagesOptions
 from docextract.pages.pool import Pool
@@ -32,6 +32,7 @@ from docextract.run.calibrated import calibration_of
 from docextract.run.clients import Engine, engine_for, first_engine_for, ocr_engine_for, shared
 from docextract.run.clients import cpus as cpus_here
 from docextract.run.events import Event, Observer, ignore
+from docextract.run.kept_words import KeptWords
 from docextract.run.learning import keep
 from docextract.run.prefixes import Prefixes
 from docextract.run.shared import SharedPrefixes
@@ -88,6 +89,9 @@ class Session:
         self.engine: Engine = engine_for(job, self.warn, self.local_pool)
         self.first = first_engine_for(job, self.engine, self.local_pool)
         self.ocr_engine = ocr_engine_for(job, self.engine, self.warn)
+        has_folder = isinstance(self.out, LocalFolder) and not job.fresh
+        private = Path(job.out) / ".docextract"
+        self.kept_words = KeptWords(private / "words", self.read_options) if has_folder else None
         self.render_pool = Pool("render", size=size, limits=limits)
         self.read_pool = Pool("read", size=size, limits=limits)
         self.journal_path = journal_path(job)

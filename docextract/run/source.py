@@ -17,6 +17,7 @@ from docextract.pages.render import render
 from docextract.pages.small import Smaller
 from docextract.read.options import ReadOptions
 from docextract.read.reader import read
+from docextract.run.kept_words import KeptWords
 from docextract.run.steady import Steady
 from docextract.types import Document, Fault, Page, PageImage, RenderedPage, Words
 
@@ -30,7 +31,10 @@ class RemoteOcr(Protocol):
 
 
 class DocumentPages:
-    """A `PageSource`. `faults` names the pages that could not be read or rendered, and why."""
+    """A `PageSource`. `faults` names the pages that could not be read or rendered, and why.
+
+    `kept`, where it is set, holds what OCR read in earlier runs.
+    """
 
     def __init__(
         self,
@@ -54,6 +58,7 @@ class DocumentPages:
         self.smaller = smaller
         self._remote = remote
         self._steady = steady
+        self.kept: KeptWords | None = None
         self._words: dict[int, Words] = {}
         self._lock = anyio.Lock()
         self._sizes = {page.number: (page.width, page.height) for page in document.pages}
@@ -63,12 +68,23 @@ class DocumentPages:
         """Words of these pages; a page that cannot be read has none, and its fault is in `faults`."""
         async with self._lock:
             missing = [number for number in pages if number not in self._words]
+            missing = [number for number in missing if not await self._was_kept(number)]
             if missing:
                 remote = self._read_remotely if self._remote is not None else None
                 found = await read(self._read_pool, self._document, missing, self._options, remote=remote)
                 for number in missing:
                     self._keep(number, found.get(number))
+                    # A service's answers are in the journal already.
+                    if self.kept is not None and remote is None and self._words[number].source == "ocr":
+                        await self.kept.put(self._document.digest, self._words[number])
         return tuple(self._words[number] for number in pages)
+
+    async def _was_kept(self, number: int) -> bool:
+        """Whether an earlier run has read the page's pixels; its words are then at hand."""
+        found = await self.kept.get(self._document.digest, number) if self.kept is not None else None
+        if found is not None:
+            self._words[number] = found
+        return found is not None
 
     async def _read_remotely(self, page: Page) -> Words:
         if self._remote is None:
