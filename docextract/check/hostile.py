@@ -27,6 +27,7 @@ _SQUEEZED = r"""
 | (?:donot|dont|never)(?:extract|transcribe)(?:any|this|the|these)\w{0,20}(?:document|page|invoice|field|value|data)
 | instead(?:output|return|answer|respond|reply|report)(?:with)?(?:only|the|a|that)\w{0,20}(?:json|total|amount|value)
 | (?:respond|reply|answer)only(?:with|in)(?:the|valid|this|one)?(?:word|json|text|yes|no)
+| jsonschemaoftheanswer|answerwiththejsonforpages?\d  # the words around the pages of a request, which no page has
 # German, French, Spanish, Portuguese, Italian, Dutch, Polish, Turkish
 | (?:ignorier|missacht|vergiss|vergess)\w{0,3}
     (?:sie|bitte|alle|die|den|deine|ihre|vorherige|bisherige|obige|vorangegangene|fruhere|n|r|s){1,8}

@@ -23,6 +23,27 @@ _PLACES = (
     Path("/Applications/LibreOffice.app/Contents/MacOS/soffice"),
     Path("/usr/lib/libreoffice/program/soffice"),
 )
+_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop>
+<prop oor:name="DisableActiveContent" oor:op="fuse"><value>true</value></prop>
+<prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
+<item oor:path="/org.openoffice.Office.Writer/Content/Update">
+<prop oor:name="Link" oor:op="fuse"><value>0</value></prop></item>
+<item oor:path="/org.openoffice.Office.Calc/Content/Update">
+<prop oor:name="Link" oor:op="fuse"><value>2</value></prop></item>
+<item oor:path="/org.openoffice.Inet/Settings">
+<prop oor:name="ooInetProxyType" oor:op="fuse"><value>2</value></prop>
+<prop oor:name="ooInetHTTPProxyName" oor:op="fuse"><value>127.0.0.1</value></prop>
+<prop oor:name="ooInetHTTPProxyPort" oor:op="fuse"><value>9</value></prop>
+<prop oor:name="ooInetHTTPSProxyName" oor:op="fuse"><value>127.0.0.1</value></prop>
+<prop oor:name="ooInetHTTPSProxyPort" oor:op="fuse"><value>9</value></prop>
+<prop oor:name="ooInetNoProxy" oor:op="fuse"><value></value></prop></item>
+</oor:items>
+"""
+"""No link is followed, no macro runs, and what is fetched all the same goes to a proxy that is not there (port 9)."""
+
 SUFFIX: dict[str, str] = {kind: f".{kind}" for kind in ("doc", "docx", "odt", "rtf", "pptx", "xlsx")}
 
 
@@ -39,7 +60,8 @@ def convert(path: str | Path, kind: Kind, out_dir: str | Path, deadline_s: float
     """The file as a PDF in `out_dir` (made if need be).
 
     It runs in its own process group with a profile of its own, so that no window, no lock and no macro
-    setting of the user is touched, and is killed with all its children after `deadline_s` seconds.
+    setting of the user is touched and nothing that the file names is fetched, and is killed with all its
+    children after `deadline_s` seconds.
     InputError missing_tool, encrypted or corrupt; PageError render_timed_out.
     """
     program = soffice_path()
@@ -57,9 +79,12 @@ def convert(path: str | Path, kind: Kind, out_dir: str | Path, deadline_s: float
         # Its own name, so that no odd character and no wrong extension reaches the command line.
         source = Path(work) / f"document{SUFFIX.get(kind, '')}"
         shutil.copyfile(path, source)
+        profile = Path(work) / "profile"
+        (profile / "user").mkdir(parents=True)
+        (profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS, encoding="utf-8")
         command = [
             program,
-            f"-env:UserInstallation={(Path(work) / 'profile').as_uri()}",
+            f"-env:UserInstallation={profile.as_uri()}",
             "--headless", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard",
             "--convert-to", "pdf", "--outdir", work, str(source),
         ]  # fmt: skip

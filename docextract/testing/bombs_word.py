@@ -118,6 +118,35 @@ def word_deep(path: Path, depth: int = 100_000) -> None:
     write_word(path, "<w:sdt><w:sdtContent>" * depth + _HELLO + "</w:sdtContent></w:sdt>" * depth)
 
 
+def write_open(path: Path, picture: str, text: str) -> None:
+    """An OpenDocument text with a picture and a section that stand elsewhere, at these addresses."""
+    spaces = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{space}:1.0"'
+        for name, space in (("office", "office"), ("text", "text"), ("draw", "drawing"), ("svg", "svg-compatible"))
+    )
+    link = 'xlink:type="simple" xlink:href'
+    body = (
+        "<text:p>from an open document</text:p>"
+        '<text:p><draw:frame svg:width="5cm" svg:height="5cm" text:anchor-type="as-char">'
+        f'<draw:image {link}="{picture}" xlink:show="embed" xlink:actuate="onLoad"/></draw:frame></text:p>'
+        f'<text:section text:name="S"><text:section-source {link}="{text}"/><text:p>as it was</text:p></text:section>'
+    )
+    kind = "application/vnd.oasis.opendocument.text"
+    files = "".join(
+        f'<m:file-entry m:full-path="{name}" m:media-type="{media}"/>'
+        for name, media in (("/", kind), ("content.xml", "text/xml"))
+    )
+    manifest = f'<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">{files}</m:manifest>'
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", kind)
+        archive.writestr("META-INF/manifest.xml", manifest)
+        archive.writestr(
+            "content.xml",
+            f'<office:document-content{spaces} xmlns:xlink="http://www.w3.org/1999/xlink" office:version="1.2">'
+            f"<office:body><office:text>{body}</office:text></office:body></office:document-content>",
+        )
+
+
 def sheet_flood(path: Path, mebibytes: int = 400) -> None:
     """A workbook of one sheet that unpacks to so much."""
     main = "application/vnd.openxmlformats-officedocument.spreadsheetml"

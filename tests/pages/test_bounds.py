@@ -65,3 +65,9 @@ def test_children_keep_the_limits_of_their_run(tmp_path: Path, unit: Callable[..
     assert caught.value.code == "limit_reached"
     assert "file_bytes of 1,000" in str(caught.value)
     assert "--limit file_bytes=" in caught.value.hint
+
+
+def test_the_document_on_security_lists_every_limit(root: Path) -> None:
+    text = (root / "SECURITY.md").read_text(encoding="utf-8")
+    for name, limit in BOUNDS.items():
+        assert f"| `{name}` | {limit.value:,} | {limit.unit} | {limit.why} |" in text

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import docx
@@ -12,6 +14,7 @@ import pytest
 from docextract.errors import InputError, PageError
 from docextract.pages import office
 from docextract.pages.office import convert, soffice_path
+from docextract.testing.bombs_word import write_open
 
 
 @pytest.fixture
@@ -91,3 +94,36 @@ def test_libreoffice_converts(tmp_path: Path, need_tool: Callable[[str], str]) -
     made = pypdfium2.PdfDocument(convert(tmp_path / "letter.docx", "docx", tmp_path / "out", deadline_s=120))
     assert "from an office file" in made[0].get_textpage().get_text_range()
     made.close()
+
+
+def test_nothing_that_a_file_names_is_fetched(tmp_path: Path, need_tool: Callable[[str], str]) -> None:
+    need_tool("soffice")
+    asked: list[str] = []
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        do_HEAD = do_OPTIONS = do_PROPFIND = do_GET  # noqa: N815  the names that the parent looks for
+
+        def log_message(self, format: str, *words: object) -> None:  # noqa: A002  the name is the parent's
+            pass
+
+    (tmp_path / "secret.txt").write_text("the machine's own words")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        away = f"http://127.0.0.1:{server.server_port}/picture.png"
+        write_open(tmp_path / "letter.odt", away, (tmp_path / "secret.txt").as_uri())
+        made = pypdfium2.PdfDocument(convert(tmp_path / "letter.odt", "odt", tmp_path / "out", deadline_s=250))
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+    text = made[0].get_textpage().get_text_range()
+    made.close()
+    assert "from an open document" in text
+    assert "own words" not in text
+    assert asked == []
