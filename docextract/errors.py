@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from docextract.types import Fault, Scope
+from docextract.types.plain import Fault, Scope
 
 EXIT_OK, EXIT_PARTIAL, EXIT_USAGE, EXIT_ACCOUNT, EXIT_OUTPUT, EXIT_INTERRUPTED = 0, 1, 2, 3, 4, 130
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import docextract
+from docextract import types
 
 PUBLIC = [
     "Aliases",
@@ -44,6 +45,16 @@ def test_type_checkers_see_the_same_names(root: Path) -> None:
 def test_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no_such_name"):
         _ = docextract.no_such_name
+
+
+def test_every_noun_is_found_where_it_is_said_to_be(root: Path) -> None:
+    tree = ast.parse((root / "docextract/types/__init__.py").read_text(encoding="utf-8"))
+    guarded = next(node for node in tree.body if isinstance(node, ast.If))
+    seen = {name.name for node in guarded.body if isinstance(node, ast.ImportFrom) for name in node.names}
+    assert seen == set(types.__all__)
+    assert all(getattr(types, name) is not None for name in types.__all__)
+    with pytest.raises(AttributeError, match="no_such_noun"):
+        _ = types.no_such_noun
 
 
 def test_version_is_a_release_number() -> None:

@@ -52,6 +52,7 @@ def test_asking_for_help_imports_nothing_heavy(
     assert done.returncode == 0, done.stderr
     assert "docextract" in done.stdout
     assert modules(done) & HEAVY == set()
+    assert {name for name in modules(done) if name.startswith("docextract.types.")} == {"docextract.types.plain"}
 
 
 def test_importing_the_package_imports_next_to_nothing(
