@@ -100,11 +100,16 @@ class PageSearch:
         for index, word in enumerate(self.page.words):
             sign = re.match(r"[^\W\d_]*[^\w\s.,;:()/+-]+|[^\W\d_]{1,4}(?=\d|\Z|[.,]?\d)", word.text)
             tail = re.search(r"[^\w\s.,;:()/+-]+\Z", word.text)
-            for part in (sign, tail):
+            inner = _BRACKETED.search(word.text)
+            for part in (sign, tail, inner):
                 if part and currency_of(part[0]) == code:
                     found.append(Match(self.page.number, (index,), part.start(), part.end()))
                     break
         return found
+
+
+_BRACKETED = re.compile(r"(?<=[(\[])(?:[^\W\d_]{1,4}|[^\w\s.,;:()\[\]/+-]+)(?=[)\]])")
+"""A sign or code beside a column's name: `Amount(RM)`, `(EUR)`, `[€]`."""
 
 
 def says(quote: str, text: str) -> bool:

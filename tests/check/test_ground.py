@@ -34,6 +34,8 @@ def one(value: Json, page: Words, **schema: Any) -> Evidence:
         ("2024-03-05", {"type": "string", "format": "date"}, "on 2024-03-05", "verbatim"),
         ("2024-03", {}, "03/2024", "normalised"),
         ("2024", {}, "March 2024", "verbatim"),
+        ("MYR", {}, "Description Amount(RM)", "normalised"),
+        ("EUR", {}, "Betrag (\u20ac) 12,00", "normalised"),
         ("17:04", {}, "at 5:04 PM", "normalised"),
         (1234.5, {"type": "number"}, "Total 1.234,50 EUR", "normalised"),
         (1234.5, {"type": "number"}, "Total 1,234.50", "normalised"),
