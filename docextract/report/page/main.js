@@ -2,6 +2,7 @@
 const app = document.getElementById("app");
 let current = null;
 let place = null;
+let asked = 0;
 
 function theme() {
   const dark = document.documentElement.dataset.theme ? document.documentElement.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
@@ -35,6 +36,7 @@ function lost(text) {
 async function show(again) {
   const [, kind, rest] = location.hash.split("/");
   const [name, wanted] = (rest || "").split("?");
+  const mine = (asked += 1);
   let next;
   try {
     if (kind === "document") {
@@ -49,6 +51,8 @@ async function show(again) {
   } catch (error) {
     next = lost(error.message);
   }
+  // Somebody went on while this one was fetched.
+  if (mine !== asked) { next.close(); return; }
   if (current) current.close();
   const isFirst = current === null;
   const scrolled = place;
