@@ -54,7 +54,8 @@ def stack(ledgers: Any, tmp_path: Path) -> dict[str, Any]:
 
 
 def outputs(out: Path) -> list[str]:
-    return sorted(file.name for file in out.iterdir() if file.is_file() and file.name != "run.json")
+    """Names of the documents' own files."""
+    return sorted(file.name for file in out.iterdir() if file.is_file() and file.name.startswith("b.pdf"))
 
 
 def of_part(pages: str, count: int = 12) -> list[str]:
