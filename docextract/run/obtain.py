@@ -216,6 +216,7 @@ async def _reserve(asking: Asking, request: ExtractionRequest) -> tuple[int, Ext
     cap = int(request.params["max_tokens"])
     least = min(cap, max(LEAST_ANSWER, request.window.answer_tokens))
     worst = 0.0
+    is_idle = False
     while True:
         moved = session.budget_changed
         for tokens in dict.fromkeys((cap, least)):
@@ -234,7 +235,10 @@ async def _reserve(asking: Asking, request: ExtractionRequest) -> tuple[int, Ext
         if await session.journal.is_put_off(request.key):
             raise PutOff
         session.check_halted()
-        if not await session.journal.in_flight():
+        was_idle, is_idle = is_idle, not await session.journal.in_flight()
+        if is_idle and not was_idle:
+            continue  # what was in flight at the refusal may have settled since: now it may fit
+        if is_idle:
             message = f"the next call may cost ${worst:.4f}, which does not fit --max-cost {session.job.max_cost}"
             error = AccountError(message, code="cost_ceiling")
             session.halt(error)
