@@ -16,7 +16,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
 from PIL import Image
@@ -77,7 +77,7 @@ def serving(out: Path) -> Iterator[ReviewServer]:
 @contextmanager
 def opened(browser: Browser, url: str, *, width: int = 1280, height: int = 860, dark: bool = False) -> Iterator[Page]:
     """A page that has been drawn."""
-    scheme = "dark" if dark else "light"
+    scheme: Literal["dark", "light"] = "dark" if dark else "light"
     context = browser.new_context(
         viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
     )

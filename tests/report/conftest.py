@@ -140,7 +140,8 @@ def many(out: Path, count: int) -> Path:
     return out
 
 
-@pytest.fixture(scope="session")
+# A module long: while Playwright is at work no other event loop can be run in this thread.
+@pytest.fixture(scope="module")
 def browser(need_tool: Callable[[str], str], need_module: Callable[[str], None]) -> Iterator[Browser]:
     """Debian's Chromium, without a window."""
     need_module("playwright")

@@ -34,7 +34,7 @@ def correct(page: Page, text: str) -> None:
     page.keyboard.press("e")
     page.keyboard.type(text)
     page.keyboard.press("Enter")
-    page.wait_for_selector(".value.changed")
+    page.wait_for_selector(".value.lit.changed")
 
 
 def gold(out: Path) -> Any:
