@@ -32,6 +32,9 @@ _INLINE = (
     (re.compile(r"(?<![\w_])_(?=[^\s_])(.+?)(?<=[^\s_])_(?![\w_])"), r"\1"),
     (re.compile(r"~~(?=\S)(.+?)(?<=\S)~~"), r"\1"),
 )
+LONGEST_INLINE = 10_000
+"""Characters of a paragraph whose marks are taken away. The patterns look ahead, so their time grows by the square;
+longer ones (a page of print has 3,000) stand as they are."""
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _CODE = re.compile(r"(`+)(.+?)\1")
 
@@ -169,6 +172,8 @@ def _split(line: str) -> list[str]:
 
 def inline(text: str) -> str:
     """A line of Markdown as it is read: emphasis, code marks and links resolved, addresses of links in brackets."""
+    if len(text) > LONGEST_INLINE:
+        return text
     pieces: list[str] = []
     end = 0
     for match in _CODE.finditer(text):

@@ -50,19 +50,46 @@ def tiff_frames(path: Path, frames: int = 300, side: int = 10_000) -> None:
     path.write_bytes(b"".join(pieces))
 
 
-def gif_frames(path: Path, frames: int = 4_000, side: int = 6_000) -> None:
-    """An animation of as many frames, each as large as the whole, each of other pixels in one corner."""
-    head = b"GIF89a" + struct.pack("<HHBBB", side, side, 0x80, 0, 0) + b"\x00\x00\x00\xff\xff\xff"
-    pieces = [head]
+def gif_frames(path: Path, frames: int = 2_000, side: int = 4_000) -> None:
+    """An animation of as many frames, each as large as the whole and of another grey, that pack to some kB each."""
+    code = _gif_code(side * side)
+    blocks = b"".join(bytes([len(code[at : at + 255])]) + code[at : at + 255] for at in range(0, len(code), 255))
+    pieces = [b"GIF89a" + struct.pack("<HHBBB", side, side, 0x80, 0, 0) + bytes(6)]
     for number in range(frames):
-        # LZW with a clear code before each sign: three bits each, no table. Only a few signs: the rest stays empty.
-        bits = "".join(f"{code:03b}"[::-1] for sign in f"{number:012b}" for code in (4, int(sign))) + "101"
-        data = bytes(int(bits[at : at + 8][::-1].ljust(1, "0"), 2) for at in range(0, len(bits), 8))
-        pieces.append(b"\x21\xf9\x04\x04\x01\x00\x00\x00")
-        pieces.append(
-            b"\x2c" + struct.pack("<HHHHB", 0, 0, side, side, 0) + b"\x02" + bytes([len(data)]) + data + b"\x00"
-        )
+        grey = bytes([number >> 8, number & 255, 99])
+        pieces.append(b"\x2c" + struct.pack("<HHHHB", 0, 0, side, side, 0x80) + grey * 2 + b"\x02" + blocks + b"\x00")
     path.write_bytes(b"".join(pieces) + b";")
+
+
+def _gif_code(pixels: int) -> bytes:
+    """LZW of so many zeros, two bits a sign: each code stands for one pixel more than the code before it."""
+    out, held, count = bytearray(), 0, 0
+
+    def put(code: int, width: int) -> None:
+        nonlocal held, count
+        held |= code << count
+        count += width
+        while count >= 8:
+            out.append(held & 255)
+            held >>= 8
+            count -= 8
+
+    clear, end, left = 4, 5, pixels
+    while left > 0:
+        put(clear, 3 if left == pixels else 12)
+        width, following, length = 3, 6, 1
+        put(0, width)
+        left -= 1
+        while left > 0 and following < 4095:
+            length += 1
+            run = min(length, left)
+            put(0 if run == 1 else following + run - length, width)
+            left -= run
+            following += 1
+            width += following == 1 << width and width < 12
+    put(end, 12)
+    out.append(held & 255)
+    return bytes(out)
 
 
 def text_flood(path: Path, mebibytes: int = 60) -> None:
@@ -86,7 +113,7 @@ def html_spans(path: Path, rows: int = 2_000, cells: int = 100) -> None:
 
 def markdown_stars(path: Path, length: int = 200_000) -> None:
     """Marks that open and never close, brackets in brackets: what trips patterns that look back."""
-    lines = (b"*a " * length, b"[" * length, b"`" * length, b"<a " * length, b"_a_" * length, b"| -" * length)
+    lines = (b"*a " * length, b"[" * length, b"<a " * length, b"_a_" * length, b"| -" * length, b"`" * length)
     path.write_bytes(b"# Marks\n\n" + b"\n\n".join(lines))
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import io
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from PIL import Image
 
 from docextract.pages.decode import decode
 from docextract.pages.flow import flow
-from docextract.pages.markup import inline
+from docextract.pages.markup import inline, read_markdown
+from docextract.testing.bombs_other import markdown_stars
 
 Read = Callable[..., list[dict[str, Any]]]
 
@@ -184,3 +186,11 @@ def test_any_bytes_are_text(data: bytes) -> None:
     text = decode(data)
     assert "\r" not in text
     assert "\x00" not in text
+
+
+def test_marks_without_end_take_no_time(tmp_path: Path) -> None:
+    markdown_stars(tmp_path / "stars.md", length=100_000)
+    began = time.process_time()
+    blocks = read_markdown(tmp_path / "stars.md")
+    assert time.process_time() - began < 10  # a fifth of a second; hours where each mark looks for its end
+    assert len(blocks) >= 5

@@ -1,0 +1,185 @@
+"""Hostile files through `docextract run`: `python benchmarks/hostile.py [FOLDER] --model local|fake --scratch DIR`.
+
+A zoo of bombs (`docextract/testing/hostile.py`), three plain ledgers, and the files of FOLDER go through one run.
+Held against what is promised: how each ends, what each took, the memory of the parent and of its children, that the
+ledgers come out as they do alone, that page counts agree with most of the probes recorded beside the files of FOLDER
+(`FILE.gt.json`: {"password", "probe": {NAME: {"pages"}}}), and that what has a password opens with it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from docextract.testing.documents import write_pdf
+from docextract.testing.endpoint import FakeEndpoint
+from docextract.testing.hostile import CASES
+from docextract.testing.ledgers import LEDGER_SCHEMA, make_ledger
+
+DOCUMENT_S = 60.0
+PARENT_MB = 300
+
+
+@dataclass(slots=True)
+class Ran:
+    """One run: peaks of resident memory in MB, milliseconds of each document, wall seconds."""
+
+    code: int = 0
+    parent: int = 0
+    child: int = 0
+    wall: float = 0.0
+    ms: dict[str, int] = field(default_factory=dict)
+
+
+def run(inputs: Path, out: Path, options: list[str], variables: dict[str, str]) -> Ran:
+    """`docextract run` to its end, watched."""
+    command = [sys.executable, "-m", "docextract", "run", str(inputs), "--out", str(out), "--fresh", "--json-events"]
+    ran = Ran()
+    began = time.monotonic()
+    said = out.with_suffix(".events")
+    with said.open("wb") as events, out.with_suffix(".stderr").open("wb") as errors:
+        process = subprocess.Popen([*command, *options], stdout=events, stderr=errors, env={**os.environ, **variables})
+        while process.poll() is None:
+            ran.parent = max(ran.parent, _peak(process.pid))
+            ran.child = max([ran.child, *map(_peak, _below(process.pid))])
+            time.sleep(0.05)
+    ran.code, ran.wall = process.returncode, time.monotonic() - began
+    for line in said.read_text().splitlines():
+        event = json.loads(line)
+        if event["event"] == "document_done":
+            ran.ms[event["name"]] = event["ms"]
+    return ran
+
+
+def _peak(pid: int) -> int:
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) >> 10 for line in lines if line.startswith("VmHWM")), 0)
+
+
+def _below(pid: int) -> Iterator[int]:
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return
+    for child in map(int, children):
+        yield child
+        yield from _below(child)
+
+
+def end_of(out: Path, name: str) -> tuple[str, Counter[str], dict[str, Any]]:
+    """State or error code, pages by state and reason, and the account of one document."""
+    meta = json.loads((out / f"{name}.meta.json").read_text())
+    pages = Counter(f"{page['state']}: {page['reason']}" if page["reason"] else page["state"] for page in meta["pages"])
+    return (meta["error"]["code"] if meta["error"] else meta["state"]), pages, meta
+
+
+def check_zoo(out: Path) -> list[str]:
+    """Bombs that ended otherwise than they may."""
+    wrong = []
+    for case in CASES:
+        end, pages, _ = end_of(out, case.name)
+        if end not in case.ends:
+            wrong.append(f"{case.name}: {end}, not {' or '.join(sorted(case.ends))}")
+        wrong += [f"{case.name}: {pages}" for state, count in case.pages if pages[state] != count]
+    return wrong
+
+
+def check_folder(out: Path, folder: Path, names: list[str]) -> tuple[list[str], int]:
+    """What differs from the probes, and how many files had two probes or more that agree."""
+    wrong, compared = [], 0
+    for name in names:
+        end, _, meta = end_of(out, f"folder/{name}")
+        truth = json.loads((folder / f"{name}.gt.json").read_text())
+        if truth["password"] and end == "encrypted":
+            wrong.append(f"{name}: its password does not open it")
+        counts = Counter(probe["pages"] for probe in truth["probe"].values() if probe.get("pages"))
+        most = counts.most_common(1)
+        if most and most[0][1] >= 2:
+            compared += 1
+            if meta["source"]["pages"] != most[0][0] or end == "corrupt":
+                wrong.append(f"{name}: {meta['source']['pages']} pages ({end}), probes say {most[0][0]}")
+    return wrong, compared
+
+
+def main() -> None:
+    """Make, run, hold against the promise, tell."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path, nargs="?", help="hostile files with their probes")
+    parser.add_argument("--model", choices=["local", "fake"], default="local")
+    parser.add_argument("--scratch", type=Path, default=Path("hostile-scratch"))
+    asked = parser.parse_args()
+    shutil.rmtree(asked.scratch, ignore_errors=True)
+    inputs, plain = asked.scratch / "in", asked.scratch / "plain"
+    inputs.mkdir(parents=True)
+    plain.mkdir()
+    for number in range(3):
+        write_pdf(plain / f"ledger-{number}.pdf", make_ledger(number, 60))
+    shutil.copytree(plain, inputs, dirs_exist_ok=True)
+    for case in CASES:
+        case.make(inputs / case.name)
+    names = []
+    if asked.folder is not None:
+        files = [path for path in sorted(asked.folder.rglob("*")) if path.is_file() and path.suffix != ".json"]
+        names = [path.relative_to(asked.folder).as_posix() for path in files]
+        for path, name in zip(files, names, strict=True):
+            (inputs / "folder" / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, inputs / "folder" / name)
+    (asked.scratch / "ledger.json").write_text(json.dumps(LEDGER_SCHEMA))
+    passwords = (
+        {json.loads((asked.folder / f"{n}.gt.json").read_text())["password"] for n in names} if asked.folder else set()
+    )
+    (asked.scratch / "passwords").write_text("\n".join(sorted(filter(None, passwords))))
+    options = ["--password-file", str(asked.scratch / "passwords"), "--ocr", "off", "--no-report"]
+    with FakeEndpoint() if asked.model == "fake" else nullcontext() as endpoint:
+        variables = {"ZAI_API_KEY": endpoint.key} if endpoint is not None else {}
+        if endpoint is not None:
+            options += ["--model", "zai/glm-5v-turbo", "--base-url", endpoint.base_url]
+            options += ["--schema", str(asked.scratch / "ledger.json")]
+        else:
+            options += ["--model", "local", "--schema", "tables"]
+        alone = run(plain, asked.scratch / "alone", options, variables)
+        ran = run(inputs, asked.scratch / "out", options, variables)
+    tell(asked, ran, alone, names)
+
+
+def tell(asked: argparse.Namespace, ran: Ran, alone: Ran, names: list[str]) -> None:
+    """Print what was found; the exit code says whether all promises hold."""
+    out = asked.scratch / "out"
+    wrong = check_zoo(out)
+    told, compared = check_folder(out, asked.folder, names) if asked.folder else ([], 0)
+    wrong += told
+    for number in range(3):
+        name = f"ledger-{number}.pdf.json"
+        if (out / name).read_bytes() != (asked.scratch / "alone" / name).read_bytes():
+            wrong.append(f"{name} differs from what it is alone")
+    slow = {name: ms for name, ms in ran.ms.items() if ms > 1000 * DOCUMENT_S}
+    wrong += [f"{name} took {ms / 1000:.0f} s" for name, ms in slow.items()]
+    if ran.parent > PARENT_MB:
+        wrong.append(f"the parent took {ran.parent} MB")
+    ends = Counter(
+        end_of(out, name)[0] for name in [case.name for case in CASES] + [f"folder/{name}" for name in names]
+    )
+    print(f"{len(CASES)} bombs, {len(names)} files, exit {ran.code}, {ran.wall:.0f} s; alone {alone.wall:.0f} s")
+    print("ends:", ", ".join(f"{count} {end}" for end, count in ends.most_common()))
+    print(f"parent {ran.parent} MB, largest child {ran.child} MB; page counts compared {compared}")
+    print("slowest:", ", ".join(f"{n} {ms / 1000:.0f} s" for n, ms in Counter(ran.ms).most_common(6)))
+    print(f"{len(wrong)} promises not kept", *wrong, sep="\n  ")
+    raise SystemExit(bool(wrong))
+
+
+if __name__ == "__main__":
+    main()
