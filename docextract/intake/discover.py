@@ -187,15 +187,15 @@ def _inode(path: Path) -> Inode | None:
 def _source(path: Path, name: str) -> SourceFile:
     """One stat and one read of the first bytes. Anything but a plain file is never opened: a pipe would block."""
     try:
-        status = path.stat()
+        place = str(path)
+        status = os.stat(place)  # noqa: PTH116 - half the price of Path.stat, and there may be 100,000 of them
         if not stat.S_ISREG(status.st_mode):
             return _unreadable(path, name, f"is {_SPECIAL.get(stat.S_IFMT(status.st_mode), 'not a plain file')}")
         if status.st_size == 0:
             return SourceFile(
                 path=path, name=name, kind="unsupported", bytes=0, mtime_ns=status.st_mtime_ns, fault=EMPTY
             )
-        with path.open("rb") as file:
-            head = file.read(HEAD_BYTES)
+        head = _head(place)
     except OSError as error:
         return _unreadable(path, name, f"cannot be read: {error.strerror or error}")
     told = sniff(path, head)
@@ -207,6 +207,15 @@ def _source(path: Path, name: str) -> SourceFile:
         mtime_ns=status.st_mtime_ns,
         fault=fault_of(told),
     )
+
+
+def _head(place: str) -> bytes:
+    """The first bytes of a plain file in three system calls; a file object takes six and a buffer."""
+    number = os.open(place, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+    try:
+        return os.read(number, HEAD_BYTES)
+    finally:
+        os.close(number)
 
 
 def _unreadable(path: Path, name: str, message: str) -> SourceFile:
