@@ -1,7 +1,7 @@
 """The same job by other tools, each as a script of its own: python benchmarks/peers.py WAY FOLDER URL KEY.
 
 gather      asyncio.gather over documents: pdf2image of the whole document, PNG, one shared httpx client
-instructor  the same pages through instructor (JSON_SCHEMA) and the openai client, 32 at a time
+instructor  the same pages through instructor (JSON mode) and the openai client, 32 at a time
 zerox       py-zerox, files side by side, its own prompt, Markdown out
 Run it with an interpreter that has them (pip install "py-zerox==0.0.7" "instructor==1.17.0" "pdf2image==1.17.0").
 """
@@ -89,7 +89,7 @@ async def by_instructor(files: list[Path], url: str, key: str) -> int:
         number: str | None = None
         rows: list[Row] = []
 
-    client = instructor.from_openai(AsyncOpenAI(base_url=url, api_key=key), mode=instructor.Mode.JSON_SCHEMA)
+    client = instructor.from_openai(AsyncOpenAI(base_url=url, api_key=key), mode=instructor.Mode.JSON)
 
     async def ask(page: str) -> object:
         return await client.chat.completions.create(

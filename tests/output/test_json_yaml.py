@@ -39,6 +39,12 @@ def test_both_forms_read_back_equal(value: Json) -> None:
     assert yaml.safe_load(dump_yaml(value)) == value
 
 
+@given(VALUES)
+def test_json_is_what_the_standard_library_writes(value: Json) -> None:
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    assert dump_json(value) == (text + "\n").encode("utf-8", "backslashreplace")
+
+
 @given(TREACHEROUS)
 def test_treacherous_text_is_never_plain(text: str) -> None:
     shown = dump_yaml([text]).decode()
