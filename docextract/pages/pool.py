@@ -17,6 +17,7 @@ from typing import Any, Self
 from docextract.errors import CODES, ConfigError, DocextractError, InputError, PageError, error_from_fault
 from docextract.pages.bounds import bound
 from docextract.pages.channel import ChannelError
+from docextract.pages.deadline import deadline
 from docextract.pages.process import Child, ChildDiedError
 from docextract.pages.scratch import make_scratch, remove_scratch
 from docextract.types import Fault
@@ -82,7 +83,10 @@ class Pool:
     async def call(
         self, op: str, args: dict[str, Any], blobs: Sequence[bytes] = (), *, deadline_s: float
     ) -> tuple[dict[str, Any], list[bytes]]:
-        """Have a child do `op` and return its answer. Waiting for a free child does not count against the deadline.
+        """Have a child do `op` and return its answer.
+
+        Waiting for a free child does not count against the deadline, nor, within reason, the child's waiting
+        for a processor.
 
         PageError render_timed_out when the deadline passes and render_crashed when the child dies, both with
         `retryable` set; errors of the work itself are raised again as they were. ConfigError when no child can
@@ -92,7 +96,7 @@ class Pool:
             child = await self._take()
             is_sound = False
             try:
-                async with asyncio.timeout(deadline_s):
+                async with deadline(child, deadline_s):
                     answer, answer_blobs = await child.exchange({"op": op, "args": args}, blobs)
                 is_sound = not answer.get("spent") and child.calls < self._recycle_after
             except TimeoutError as error:

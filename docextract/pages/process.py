@@ -65,6 +65,11 @@ class Child:
         """Whether the process has not ended yet, as far as the event loop knows."""
         return self._process.returncode is None
 
+    @property
+    def pid(self) -> int:
+        """The process's own id."""
+        return self._process.pid
+
     async def exchange(self, header: dict[str, Any], blobs: Sequence[bytes]) -> tuple[dict[str, Any], list[bytes]]:
         """Send a message and receive the answer. When this does not return, the channel is unusable: kill the child."""
         pieces = pack(header, blobs)

@@ -33,6 +33,9 @@ def handle(op, args, blobs):
         child = subprocess.Popen(["sleep", "60"])
         open(args["note"], "w").write(f"{os.getpid()} {child.pid}")
         time.sleep(60)
+    if op == "slow":
+        time.sleep(args["seconds"])
+        return {}, []
     if op == "flood":
         os.write(1, b"native noise " * 100_000)
         print("printed " * 100_000)
