@@ -81,9 +81,7 @@ def spec(out: Path) -> Any:
     return document
 
 
-def test_a_path_that_was_cut_short_is_asked_for_again(
-    page: Path, answers: list[Any], tmp_path: Path, run: Any
-) -> None:
+def test_a_path_that_was_cut_short_is_asked_for_again(page: Path, answers: list[Any], tmp_path: Path, run: Any) -> None:
     answers += [CUT, {"operations": WHOLE["operations"]}]
     with FakeEndpoint("zai") as endpoint:
         done = run(endpoint, tmp_path / "out", inputs=[page], schema=["openapi"])
