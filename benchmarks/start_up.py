@@ -37,7 +37,6 @@ def main() -> None:
     }
     if chosen.peers:
         ways["peers' bare interpreter"] = [chosen.peers, "-c", "pass"]
-        ways["instructor --help"] = [chosen.peers, "-m", "instructor.cli.cli", "--help"]
         ways["import instructor"] = [chosen.peers, "-c", "import instructor; instructor.from_openai"]
         ways["import pyzerox"] = [chosen.peers, "-c", "import pyzerox"]
     print(about())
