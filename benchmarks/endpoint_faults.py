@@ -94,7 +94,7 @@ def once(shelf: Shelf, title: str, chance: tuple[float, list[str]], **options: A
     spoil = script.share(share, kinds, seed=options.pop("seed", 1)) if kinds else None
     with (
         tempfile.TemporaryDirectory(prefix="docextract-bench-") as out,
-        FakeEndpoint("zai", script=spoil, **({"hang_s": 0.5} if kinds else {})) as endpoint,
+        FakeEndpoint("zai", script=spoil, hang_s=0.5 if kinds else 30.0) as endpoint,
     ):
         os.environ["ZAI_API_KEY"] = endpoint.key
         given = {"inputs": [str(shelf.folder)], "schema": [str(shelf.schema)], "out": out, "retries": RETRIES}

@@ -38,10 +38,9 @@ def packed(body: bytes) -> bytes:
 def intend(
     who: tuple[int, int, str], question: tuple[str, int], money: tuple[float, float | None], *, alone: bool, again: bool
 ) -> Steps[tuple[int, int] | None]:
-    """Call id and attempt; None where the reservation passes the ceiling, or `alone` and the key is in flight
-    (in a batch too: state 4).
+    """Call id and attempt; None where the reservation passes the ceiling, or `alone` and the key is in flight.
 
-    `who` is run, member and a name for this intent, by which one whose commit went unseen is found
+    A question that waits in a batch (state 4) is in flight too. `who` is run, member and a name for this intent, by which one whose commit went unseen is found
     `again`; `question` is key and unit, `money` reservation and ceiling.
     """
     (run, member, ticket), (key, unit) = who, question

@@ -66,8 +66,9 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 def test_an_image_on_the_web_is_sent_by_its_address(page: Any, tmp_path: Path, run: Any) -> None:
     with _served({"l.png": page["png"], "l.pdf": page["pdf"]}) as web, FakeEndpoint("zai") as endpoint:
-        done = run(endpoint, tmp_path, inputs=[f"{web}/l.png", f"{web}/l.pdf?page=1"], schema=[page["schema"]], ocr="off")
-        again = run(endpoint, tmp_path, inputs=[f"{web}/l.png", f"{web}/l.pdf?page=1"], schema=[page["schema"]], ocr="off")
+        inputs = [f"{web}/l.png", f"{web}/l.pdf?page=1"]
+        done = run(endpoint, tmp_path, inputs=inputs, schema=[page["schema"]], ocr="off")
+        again = run(endpoint, tmp_path, inputs=inputs, schema=[page["schema"]], ocr="off")
     assert done.data("l.png") == done.data("l.pdf") == page["data"]
     sizes = sorted(call.body_bytes for call in done.requests)
     assert sizes[0] < 8000 < len(page["png"]) < sizes[1]  # the PDF's page is our own picture: no address leads to it
