@@ -144,6 +144,9 @@ def _look_at(opened: OpenPdf, index: int, *, structure: bool) -> Row:
     seen = opened.structure(index) if structure and len(opened.document) <= TREE_PAGES else None
     try:
         width, height = page.get_size()
+        if not (width > 0 and height > 0):
+            said = f"damaged page: {width:g} x {height:g} points have no area"
+            return {"fault": {"code": "corrupt", "message": said}}
         unit = _user_unit(seen)
         has_text = _has_text(page)
         row = {

@@ -63,6 +63,15 @@ def unit_page(path: Path) -> None:
     path.write_bytes(one_page(stream(b"BT /F1 20 Tf 30 300 Td (Fifty times as large) Tj ET"), keys=keys))
 
 
+def page_without_area(path: Path) -> None:
+    """Two pages, of which the first is cropped to less than nothing."""
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 400]/Contents 5 0 R/Resources<</Font<</F1 6 0 R>>>>%s>>"
+    words = stream(b"BT /F1 20 Tf 30 300 Td (Cropped) Tj ET")
+    tree = b"<</Type/Pages/Kids[3 0 R 4 0 R]/Count 2>>"
+    crop = b"/CropBox[0 0 -1 400]"
+    path.write_bytes(assemble([b"<</Type/Catalog/Pages 2 0 R>>", tree, page % crop, page % b"", words, _FONT]))
+
+
 def nested_forms(path: Path, depth: int = 12, width: int = 10) -> None:
     """`width ** depth` drawings of one small box."""
     forms = [
@@ -138,8 +147,9 @@ def path_flood(path: Path, lines: int = 30_000_000) -> None:
 
 
 def word_flood(path: Path, words: int = 2_000_000) -> None:
-    """A page of so many words, one on the other."""
-    text = b"BT /F1 1 Tf " + b"1 0 0 1 20 300 Tm (word) Tj " * 1000 + b"ET\n"
+    """A page of so many words, layers of a thousand one on the other."""
+    places = ((number % 40 * 7 + 10, number // 40 * 15 + 10) for number in range(1000))
+    text = b"BT /F1 1 Tf " + b"".join(b"1 0 0 1 %d %d Tm (word) Tj " % place for place in places) + b"ET\n"
     path.write_bytes(one_page(stream(packed(text, max(1, words // 1000)), b"/Filter/FlateDecode")))
 
 

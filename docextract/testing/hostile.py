@@ -39,6 +39,9 @@ _DIES = ("render_timed_out", "render_crashed", "limit_reached", "quarantined")
 CASES: tuple[Case, ...] = (
     _case("pdf-14400-points.pdf", pdf.large_page, "complete"),
     _case("pdf-user-unit.pdf", pdf.unit_page, "complete"),
+    _case(
+        "pdf-page-without-area.pdf", pdf.page_without_area, "partial", pages=(("failed: corrupt", 1), ("extracted", 1))
+    ),
     _case("pdf-nested-forms.pdf", pdf.nested_forms, *_DIES),
     _case("pdf-form-in-itself.pdf", pdf.form_in_itself, "complete"),
     _case("pdf-tree-loop.pdf", pdf.tree_loop, "corrupt"),
