@@ -14,7 +14,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from docextract.cli.display import document_line, plain_line, printable
+from docextract.cli.display import document_line, plain_line
+from docextract.cli.final import printable
 from docextract.cli.final import print_final
 from docextract.run.events import Event
 from docextract.run.summary import Summary

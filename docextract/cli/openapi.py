@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from docextract.cli.display import printable
+from docextract.cli.final import printable
 from docextract.errors import ConfigError
 
 _SIGNS = {"added": "+", "removed": "-", "changed": "~"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from docextract.cli.display import printable
+from docextract.cli.final import printable
 from docextract.cli.run import job_from
 from docextract.run.plan import Plan, plan_job
 

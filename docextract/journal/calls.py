@@ -40,8 +40,9 @@ def intend(
 ) -> Steps[tuple[int, int] | None]:
     """Call id and attempt; None where the reservation passes the ceiling, or `alone` and the key is in flight.
 
-    A question that waits in a batch (state 4) is in flight too. `who` is run, member and a name for this intent, by which one whose commit went unseen is found
-    `again`; `question` is key and unit, `money` reservation and ceiling.
+    A question that waits in a batch (state 4) is in flight too. `who` is run, member and a name for this
+    intent, by which one whose commit went unseen is found `again`; `question` is key and unit, `money`
+    reservation and ceiling.
     """
     (run, member, ticket), (key, unit) = who, question
     if again:

@@ -23,7 +23,11 @@ TRUE = {"number": "2024-118", "net_total": None, "tax_total": None, "grand_total
 def write_invoice(path: Path) -> None:
     canvas = Canvas(str(path), pagesize=(595, 842))
     canvas.setFont("Helvetica", 11)
-    lines = [(780, ("Harbour Supplies Ltd",)), (760, ("Invoice No. 2024-118",)), (740, ("Invoice date 2024-03-05",))]
+    lines: list[tuple[int, tuple[str, ...]]] = [
+        (780, ("Harbour Supplies Ltd",)),
+        (760, ("Invoice No. 2024-118",)),
+        (740, ("Invoice date 2024-03-05",)),
+    ]
     lines += [(700, ("Rope", "50.00")), (680, ("Anchor", "80.00"))]
     lines += [(640, ("Net total", "130.00")), (620, ("VAT 20 %", "26.00")), (600, ("Grand total", "156.00"))]
     for y, cells in lines:
