@@ -15,8 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from docextract.cli.display import document_line, plain_line
-from docextract.cli.final import printable
-from docextract.cli.final import print_final
+from docextract.cli.final import print_final, printable
 from docextract.run.events import Event
 from docextract.run.summary import Summary
 
