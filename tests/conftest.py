@@ -29,6 +29,8 @@ PACKAGES = {
     "soffice": "libreoffice-writer-nogui",
     "tesseract": "tesseract-ocr",
     "chromium": "chromium",
+    "zsh": "zsh",
+    "fish": "fish",
 }
 
 # The same examples on every run and machine, and no verdict from how busy the machine is.

@@ -6,6 +6,7 @@ import argparse
 import dataclasses
 from typing import Any, get_args, get_origin, get_type_hints
 
+from docextract.cli.words import WordParser
 from docextract.config.job import Job
 from docextract.version import __version__
 
@@ -22,7 +23,7 @@ _TITLES = {
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
-    top = argparse.ArgumentParser(
+    top = WordParser(
         prog="docextract",
         description="Documents in, validated JSON or YAML out, with an account of every page and every value.",
         epilog="First run: docextract run FOLDER --schema auto --model local --out out",
@@ -55,11 +56,23 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("name", metavar="FILE", help="file.py[:Model], module:Model, schema.json or a built-in name")
     models = commands.add_parser("models", help="known models: limits, prices, JSON modes, date of the facts")
     models.add_argument("--json", action="store_true", help="print JSON")
+    _init_command(commands)
     doctor = commands.add_parser("doctor", help="what is installed, which keys are set")
     doctor.add_argument("--model", metavar="MODEL", help="also ask this model's endpoint whether it answers")
     doctor.add_argument("--base-url", metavar="URL", help="what stands before /chat/completions")
     doctor.add_argument("--json", action="store_true", help="print JSON")
+    completion = commands.add_parser("completion", help="print a script that completes commands and options")
+    completion.add_argument("shell", choices=["bash", "zsh", "fish"], help="the shell to complete in")
     return top
+
+
+def _init_command(commands: Any) -> None:
+    init = commands.add_parser("init", help="write a job file by answering three questions, or by flags")
+    init.add_argument("file", metavar="FILE", nargs="?", default="job.toml", help="default: job.toml; or FILE.json")
+    init.add_argument("--input", metavar="INPUT", help="where the documents are")
+    init.add_argument("--schema", metavar="VALUE", help="what is wanted of them, as for run")
+    init.add_argument("--model", metavar="MODEL", help="provider/name, or local")
+    init.add_argument("--out", "-o", metavar="DIR", default="out", help="folder to write to (default: out)")
 
 
 def _eval_command(commands: Any) -> None:

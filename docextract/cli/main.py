@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any
 
 from docextract.cli.arguments import parser
@@ -21,17 +22,32 @@ _COMMANDS = {
     "review": "review",
     "schema": "schema",
     "models": "models",
+    "init": "init",
     "doctor": "doctor",
+    "completion": "completion",
 }
+
+_WELCOME = """\
+docextract: documents in, validated JSON or YAML out, with an account of every page and every value.
+
+  docextract run FOLDER --model local --out out   extract; no key, no network
+  docextract init                                 write a job file by answering three questions
+  docextract plan FOLDER --schema invoice         what a run would do and cost; no call is made
+  docextract review out                           look at what was found, and correct it
+  docextract doctor                               what is installed, which keys are set
+
+docextract --help lists all commands, docextract COMMAND --help the options of one.\
+"""
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; returns its exit code. Imports only the command that was asked for."""
+    _print_anything()
     top = parser()
     values = vars(top.parse_args(arguments))
     name = values.pop("command")
     if name is None:
-        top.print_help()
+        print(_WELCOME)
         return 0
     try:
         command: Callable[[dict[str, Any]], int] = import_module(f"docextract.cli.{_COMMANDS[name]}").command
@@ -46,3 +62,10 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print("docextract: interrupted", file=sys.stderr)
         return 130
+
+
+def _print_anything() -> None:
+    """Names of every script on terminals of every encoding: what it lacks is shown escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

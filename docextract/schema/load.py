@@ -1,7 +1,6 @@
 """A schema by the name a user gives: a built-in, `path/to/file.py:Model`, `module:Model`, `schema.json`, `auto`.
 
-Built-ins are the files of `schemas/`: inside the package when it was installed from a wheel, beside
-the package in an editable install. Loading a Python file runs it: it is the user's own code.
+Loading a Python file runs it: it is the user's own code.
 """
 
 from __future__ import annotations
@@ -16,32 +15,19 @@ import types
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeGuard, get_args
 
 from pydantic import BaseModel
 
 from docextract.errors import DocextractError, SchemaError
+from docextract.schema.builtin import builtin_folder, builtin_names
 from docextract.schema.target import Target, target_from, target_of
 
+__all__ = ["HINT", "builtin_folder", "builtin_names", "load"]
+
 HINT = "run `docextract schema list`, or pass path/to/file.py:Model, module:Model or schema.json"
-
-
-def builtin_folder() -> Path | None:
-    """Where the built-in schemas stand, or None where the installation lacks them."""
-    package = Path(__file__).resolve().parent.parent
-    for folder in (package / "schemas_builtin", package.parent / "schemas"):
-        if (folder / "tables.py").is_file():
-            return folder
-    return None
-
-
-def builtin_names() -> tuple[str, ...]:
-    """Names of the built-in schemas, sorted."""
-    folder = builtin_folder()
-    if folder is None:
-        return ()
-    return tuple(sorted(file.stem for file in folder.glob("*.py") if not file.name.startswith("_")))
 
 
 def load(spec: str, *, base: Path | None = None) -> tuple[Target, ...]:
@@ -76,7 +62,9 @@ def _one(spec: str, base: Path) -> Target:
     if path and name.isidentifier() and all(part.isidentifier() for part in path.split(".")):
         return _module(path, name, base)
     known = ", ".join(builtin_names()) or "none installed"
-    raise SchemaError(f"no schema is called {spec!r}; built in: {known}", hint=HINT)
+    near = get_close_matches(spec, builtin_names(), n=1)
+    hint = f"did you mean --schema {near[0]}? For your own, pass path/to/file.py:Model" if near else HINT
+    raise SchemaError(f"no schema is called {spec!r}; built in: {known}", hint=hint)
 
 
 def _builtin(name: str) -> Target:

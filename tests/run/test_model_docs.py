@@ -28,7 +28,7 @@ def test_its_python_runs(page: str, run_python: Callable[..., CompletedProcess[s
 
 def test_its_commands_are_understood_and_its_models_are_known(page: str) -> None:
     lines = [line.partition("&& ")[2] or line for line in page.splitlines()]
-    commands = [shlex.split(line) for line in lines if line.startswith("docextract ")]
+    commands = [shlex.split(line, comments=True) for line in lines if line.startswith("docextract ")]
     assert len(commands) > 8
     for words in commands:
         values = vars(parser().parse_args(words[1:]))
