@@ -14,9 +14,10 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,13 +34,13 @@ PARENT_MB = 300
 
 @dataclass(slots=True)
 class Ran:
-    """One run: peaks of resident memory in MB, milliseconds of each document, wall seconds."""
+    """One run: peaks of resident memory in MB, seconds of each document from its start to its end, wall seconds."""
 
     code: int = 0
     parent: int = 0
     child: int = 0
     wall: float = 0.0
-    ms: dict[str, int] = field(default_factory=dict)
+    took: dict[str, float] = field(default_factory=dict)
 
 
 def run(inputs: Path, out: Path, options: list[str], variables: dict[str, str]) -> Ran:
@@ -47,18 +48,28 @@ def run(inputs: Path, out: Path, options: list[str], variables: dict[str, str]) 
     command = [sys.executable, "-m", "docextract", "run", str(inputs), "--out", str(out), "--fresh", "--json-events"]
     ran = Ran()
     began = time.monotonic()
-    said = out.with_suffix(".events")
-    with said.open("wb") as events, out.with_suffix(".stderr").open("wb") as errors:
-        process = subprocess.Popen([*command, *options], stdout=events, stderr=errors, env={**os.environ, **variables})
+    started: dict[str, float] = {}
+
+    def listen(lines: Iterable[bytes]) -> None:
+        for line in lines:
+            event = json.loads(line)
+            if event["event"] == "document_started":
+                started[event["name"]] = time.monotonic()
+            elif event["event"] == "document_done":
+                ran.took[event["name"]] = time.monotonic() - started[event["name"]]
+
+    with out.with_suffix(".stderr").open("wb") as errors:
+        process = subprocess.Popen(
+            [*command, *options], stdout=subprocess.PIPE, stderr=errors, env={**os.environ, **variables}
+        )
+        listening = threading.Thread(target=listen, args=(process.stdout,))
+        listening.start()
         while process.poll() is None:
             ran.parent = max(ran.parent, _peak(process.pid))
             ran.child = max([ran.child, *map(_peak, _below(process.pid))])
             time.sleep(0.05)
+        listening.join()
     ran.code, ran.wall = process.returncode, time.monotonic() - began
-    for line in said.read_text().splitlines():
-        event = json.loads(line)
-        if event["event"] == "document_done":
-            ran.ms[event["name"]] = event["ms"]
     return ran
 
 
@@ -110,7 +121,7 @@ def check_folder(out: Path, folder: Path, names: list[str]) -> tuple[list[str], 
         most = counts.most_common(1)
         if most and most[0][1] >= 2:
             compared += 1
-            if meta["source"]["pages"] != most[0][0] or end == "corrupt":
+            if meta["source"]["pages"] != most[0][0]:
                 wrong.append(f"{name}: {meta['source']['pages']} pages ({end}), probes say {most[0][0]}")
     return wrong, compared
 
@@ -166,8 +177,7 @@ def tell(asked: argparse.Namespace, ran: Ran, alone: Ran, names: list[str]) -> N
         name = f"ledger-{number}.pdf.json"
         if (out / name).read_bytes() != (asked.scratch / "alone" / name).read_bytes():
             wrong.append(f"{name} differs from what it is alone")
-    slow = {name: ms for name, ms in ran.ms.items() if ms > 1000 * DOCUMENT_S}
-    wrong += [f"{name} took {ms / 1000:.0f} s" for name, ms in slow.items()]
+    wrong += [f"{name} took {seconds:.0f} s" for name, seconds in ran.took.items() if seconds > DOCUMENT_S]
     if ran.parent > PARENT_MB:
         wrong.append(f"the parent took {ran.parent} MB")
     ends = Counter(
@@ -176,7 +186,8 @@ def tell(asked: argparse.Namespace, ran: Ran, alone: Ran, names: list[str]) -> N
     print(f"{len(CASES)} bombs, {len(names)} files, exit {ran.code}, {ran.wall:.0f} s; alone {alone.wall:.0f} s")
     print("ends:", ", ".join(f"{count} {end}" for end, count in ends.most_common()))
     print(f"parent {ran.parent} MB, largest child {ran.child} MB; page counts compared {compared}")
-    print("slowest:", ", ".join(f"{n} {ms / 1000:.0f} s" for n, ms in Counter(ran.ms).most_common(6)))
+    slowest = sorted(ran.took.items(), key=lambda pair: -pair[1])[:8]
+    print("slowest, waiting for a child included:", ", ".join(f"{name} {seconds:.0f} s" for name, seconds in slowest))
     print(f"{len(wrong)} promises not kept", *wrong, sep="\n  ")
     raise SystemExit(bool(wrong))
 

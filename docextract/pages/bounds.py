@@ -51,6 +51,11 @@ BOUNDS: Mapping[str, Bound] = {
         unit="pixels of all frames for each byte of the file, past two billion pixels",
         why="white pages packed by fax rules come to 40,000 each, written ones to 1,000; frames may share their bytes",
     ),
+    "animation_pixels": Bound(
+        value=1_000 * _MEGA,
+        unit="pixels of all frames of a GIF or WebP",
+        why="every frame is decoded to find the distinct ones; 480 frames of a full HD screen",
+    ),
     "archive_members": Bound(
         value=10_000, unit="members of a zipped document", why="a book with a picture on every page has some 2,000"
     ),

@@ -220,12 +220,12 @@ async def _give_to_poppler(pool: Pool, common: Row, row: Row, ended: PageError) 
     if common["kind"] == "pdf" and "fault" not in drawn:
         row["only_poppler"] = True
     else:
-        row["fault"] = {"code": ended.code, "message": str(ended)}
+        row["fault"] = {"code": ended.code, "message": str(ended), "hint": ended.hint}
 
 
 def _all_damaged(one: _Opened) -> InputError:
     fault = one.rows[0]["fault"]
-    return InputError(fault["message"], code=fault["code"])
+    return InputError(fault["message"], code=fault["code"], hint=fault.get("hint"))
 
 
 def _faulty(source: SourceFile, fault: Fault) -> _Opened:

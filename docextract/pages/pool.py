@@ -22,6 +22,8 @@ from docextract.pages.process import Child, ChildDiedError
 from docextract.pages.scratch import make_scratch, remove_scratch
 from docextract.types import Fault
 
+_SLOW = f"{CODES['render_timed_out']}; a slow machine may need --limit page_seconds=N (or open_seconds=N)"
+
 
 class Pool:
     """Children of one kind, started when needed, at most `size` at once.
@@ -100,9 +102,8 @@ class Pool:
                     answer, answer_blobs = await child.exchange({"op": op, "args": args}, blobs)
                 is_sound = not answer.get("spent") and child.calls < self._recycle_after
             except TimeoutError as error:
-                raise PageError(
-                    f"took longer than {deadline_s:g} s and was stopped", code="render_timed_out", retryable=True
-                ) from error
+                said = f"took longer than {deadline_s:g} s and was stopped"
+                raise PageError(said, code="render_timed_out", hint=_SLOW, retryable=True) from error
             except ChildDiedError as error:
                 raise PageError(f"the child process {error}", code="render_crashed", retryable=True) from error
             except ChannelError as error:

@@ -33,11 +33,15 @@ def describe(path: str, kind: Kind, max_pages: int) -> Row:
     Frame sizes come from headers; only animations are decoded, to tell which frames differ.
     """
     with opened_image(path, kind) as image:
-        frames = getattr(image, "n_frames", 1) if kind in ANIMATED else 1
         weight = _Weight(path)
+        frames = getattr(image, "n_frames", 1) if kind in ANIMATED else 1
         if frames > 1:
-            for _ in range(frames):
-                weight.add(image)
+            if frames > bound("image_frames"):
+                raise reached("image_frames", f"it has {frames:,} frames")
+            if frames * image.width * image.height > bound("animation_pixels"):
+                raise reached(
+                    "animation_pixels", f"its {frames:,} frames have {image.width:,} x {image.height:,} pixels"
+                )
             return _distinct(image, max_pages)
         sizes: list[tuple[float, float]] = []
         pixels: list[tuple[int, int]] = []
