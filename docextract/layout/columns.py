@@ -153,6 +153,46 @@ def _parts(
     return gap >= apart * size and right_values >= 0.6 * right_rows
 
 
+def headed(
+    stretches: Sequence[tuple[float, float]],
+    rows: Sequence[Sequence[Atom]],
+    headings: Sequence[Atom],
+    size: float,
+) -> list[tuple[float, float]]:
+    """`stretches`, and the white between two columns that no row fills both of, where each has its heading.
+
+    Money in and money out of an account: a column may hold a single value, and no line shows the white
+    between the two. It is a border where it is clear in all rows, parts two headings, and a value of its
+    own lines up with either heading.
+    """
+    found = list(stretches)
+    for clear in clear_stretches([row for row in rows if row], 0):
+        if clear[1] - clear[0] < 0.22 * size or any(clear[0] < s[1] and s[0] < clear[1] for s in found):
+            continue
+        for left, right in pairwise(headings):
+            low, high = max(clear[0], left.x1), min(clear[1], right.x0)
+            apart = high - low >= 0.22 * size and right.x0 - left.x1 >= 0.45 * size
+            if apart and _is_alone(left, rows, size) and _is_alone(right, rows, size):
+                found.append((low, high))
+                break
+    return sorted(found)
+
+
+def _is_alone(heading: Atom, rows: Sequence[Sequence[Atom]], size: float) -> bool:
+    """Whether a value of its own lines up with a heading and neither it nor another piece there runs on."""
+    near = 0.35 * size
+    under = [a for row in rows for a in row if a.x0 < heading.x1 and a.x1 > heading.x0]
+    return any(a.value for a in under) and all(
+        a.value
+        and (
+            abs(a.x0 - heading.x0) < near
+            or abs(a.x1 - heading.x1) < near
+            or abs((a.x0 + a.x1) / 2 - (heading.x0 + heading.x1) / 2) < near
+        )
+        for a in under
+    )
+
+
 def settle(stretches: Sequence[tuple[float, float]], rows: Sequence[Sequence[Atom]]) -> list[float]:
     """Borders (x), one in each stretch of white: where the fewest atoms of all rows, headings too, are cut."""
     return [_quietest(stretch, [a for row in rows for a in row]) for stretch in stretches]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from docextract.layout.columns import column_of
 from docextract.layout.lines import height
@@ -125,6 +126,8 @@ def group_headers(rows: Sequence[TextRow], borders: Sequence[float], rules: Sequ
     if not rows:
         return []
     widen(rows, borders, rules)
+    for row, below in pairwise(rows):
+        spread(row, below)
     breaks = _breaks(rows, borders, rules)
     levels = sorted({line for line, _, _ in breaks})
     stacks: list[_Stack] = []
@@ -176,6 +179,27 @@ def widen(rows: Sequence[TextRow], borders: Sequence[float], rules: Sequence[Rul
                 whole = first == 0 and last == len(borders)
                 if alone and not whole and first <= part.first and last >= part.last and last > first:
                     part.first, part.last = first, last
+
+
+def spread(row: TextRow, below: TextRow) -> None:
+    """Headings over headings that repeat span a group each: `Visits`, `Costs` over `2021 2022 2021 2022`."""
+    count = len(row.parts)
+    for start in range(len(below.parts) if count >= 2 else 0):
+        tail = below.parts[start:]
+        size, rest = divmod(len(tail), count)
+        if rest or size < 2 or any(p.first != p.last for p in tail):
+            continue
+        labels = [" ".join(w.text for w in part.words).casefold() for part in tail]
+        if labels != labels[:size] * count or len(set(labels[:size])) < size:
+            continue
+        groups = [tail[at : at + size] for at in range(0, len(tail), size)]
+        if all(
+            group[0].words[0].x0 <= (part.words[0].x0 + part.words[-1].x1) / 2 <= group[-1].words[-1].x1
+            for part, group in zip(row.parts, groups, strict=True)
+        ):
+            for part, group in zip(row.parts, groups, strict=True):
+                part.first, part.last = group[0].first, group[-1].last
+            return
 
 
 def _breaks(rows: Sequence[TextRow], borders: Sequence[float], rules: Sequence[Rule]) -> list[tuple[int, int, int]]:

@@ -7,7 +7,7 @@ from statistics import median
 
 from docextract.layout.assemble import Piece, assemble
 from docextract.layout.bands import band_of, find_bands
-from docextract.layout.columns import separators, settle
+from docextract.layout.columns import headed, separators, settle
 from docextract.layout.entries import Entry, entry_of
 from docextract.layout.header import group_headers, header_lines, split_headings
 from docextract.layout.reject import is_table
@@ -54,6 +54,9 @@ def build(page: int, run: Run, above: Sequence[Entry], rules: Sequence[Rule], *,
     size = median([e.line.size for e in core])
     space = core[0].space
     stretches = separators([e.atoms for e in base], size, space)
+    for head in _headings(above, core, size):
+        rows_below = [e.atoms for e in core if e is not head]
+        stretches = headed(stretches, rows_below, head.atoms, size)
     borders = settle(stretches, [e.atoms for e in core])
     if not borders:
         return None
@@ -83,6 +86,14 @@ def build(page: int, run: Run, above: Sequence[Entry], rules: Sequence[Rule], *,
     if table is None or table.columns < 2 or len(table.rows) < 2:
         return None
     return table
+
+
+def _headings(above: Sequence[Entry], core: Sequence[Entry], size: float) -> list[Entry]:
+    """The line of column headings: the first of the run where it holds no value, else the one right above it."""
+    if core[0].values == 0:
+        return [core[0]] if len(core[0].atoms) >= 3 else []
+    near = [e for e in above[-1:] if core[0].line.y0 - e.line.y1 < 2.5 * size]
+    return [e for e in near if e.values == 0 and len(e.atoms) >= 3]
 
 
 def _ruled(chosen: Sequence[Entry], rules: Sequence[Rule], sides: tuple[float, float]) -> bool:

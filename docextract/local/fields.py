@@ -14,6 +14,7 @@ from docextract.local.lexicon import CONCEPTS
 from docextract.local.lists import find_list
 from docextract.local.parties import Party, find_parties
 from docextract.local.rows import Row, find_rows
+from docextract.local.tax_rows import tax_of_rates
 from docextract.local.view import View, owner_of, view_of
 from docextract.local.wanted import Want, want_of
 from docextract.types import Evidence, Json, Words
@@ -132,6 +133,7 @@ def _sums(root: Want, view: View, lists: Mapping[tuple[str, ...], Sequence[Row]]
     if "amount_due" not in wants:
         # What is to be paid is the total, where nobody asks for the two apart.
         options["gross_total"] = distinct([*options["gross_total"], *options.pop("amount_due")])
+    _by_rate(view, options, owner_of(wants["tax_total"]) if "tax_total" in wants else "~tax_total")
     line_sum = _line_sum(root, lists)
     if line_sum and not options["net_total"]:
         options["net_total"] = _unnamed_net(pattern, view, line_sum, options)
@@ -141,6 +143,23 @@ def _sums(root: Want, view: View, lists: Mapping[tuple[str, ...], Sequence[Row]]
         for concept, want in wants.items()
         if concept in settled and settled[concept].score >= LEAST_SUM
     }
+
+
+def _by_rate(view: View, options: dict[str, list[Candidate]], owner: str) -> None:
+    """A breakdown by rate that comes to a total: its tax joins the options, its parts are no sums of the document."""
+    totals = {
+        round(float(one.value), 2) for concept in ("gross_total", "amount_due") for one in options.get(concept, ())
+    }
+    found = tax_of_rates(view, owner, totals)
+    if found is None:
+        return
+    tax, lines = found
+    if len(lines) > 1:
+        for concept in SUMS:
+            kept = [one for one in options.get(concept, ()) if one.place[:2] not in lines]
+            if concept in options:
+                options[concept] = kept
+    options["tax_total"] = distinct([tax, *options["tax_total"]])
 
 
 def _unnamed_net(

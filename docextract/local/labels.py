@@ -104,6 +104,13 @@ _LEADS = re.compile(
 )
 
 
+# What names a label's share of a total: `di cui IVA`, `zzgl. USt`.
+_PARTS_OF = re.compile(
+    r"(?:zzgl\.?|zuzügl\.?|zuzüglich|davon|darin enthaltene?|enthaltene?|dont|di cui|plus|add|of which|waarvan)",
+    re.IGNORECASE,
+)
+
+
 def begins(hit: Hit) -> bool:
     """Whether nothing stands before a label in its segment but `plus`, `incl.`, a rate: `zzgl. 7 % USt`."""
     return hit.start <= 1 or bool(_LEADS.fullmatch(hit.segment.text[: hit.start]))
@@ -143,7 +150,7 @@ def _strength(text: str, start: int, end: int, key: str) -> float:
     marked = rest[:1] in (":", "#", "=") or not rest
     if marked:
         strength += 0.15
-    if before and before[-1] not in ":;,|)(*-/\u2013\u2022.":
+    if before and not _PARTS_OF.fullmatch(before) and before[-1] not in ":;,|)(*-/\u2013\u2022.":
         strength *= 0.85 if before[-1].isdigit() or not before[-1].isalnum() else 0.5
     word = re.match(r"[^\W\d_]+", rest) or re.match(r"(?<=^)[\d.,]+\s?%\s*([^\W\d_]{4,})", rest)
     if word and plain(word[0]) not in SIGN_WORDS:

@@ -132,3 +132,39 @@ NO_TABLES: dict[str, Pieces] = {
 @pytest.mark.parametrize("name", NO_TABLES)
 def test_what_looks_like_a_table_and_is_none(page: Page, name: str) -> None:
     assert [texts(t) for t in analyse(page(NO_TABLES[name])).tables] == []
+
+
+def test_columns_that_no_row_fills_both_of_are_parted_by_their_headings(page: Page) -> None:
+    heads: Pieces = [
+        (60, 200, "Date"),
+        (140, 200, "Details"),
+        (260, 200, "Out"),
+        (340, 200, "Into"),
+        (430, 200, "Left"),
+    ]
+    rows = [
+        ("01/06", "Rent paid", "950.00", "", "1,204.10"),
+        ("03/06", "Rail fare", "148.60", "", "1,155.50"),
+        ("05/06", "Salary in", "", "2,310.00", "3,465.50"),
+        ("11/06", "Water due", "131.18", "", "3,334.32"),
+        ("19/06", "Cash drawn", "160.00", "", "3,174.32"),
+    ]
+    (table,) = analyse(page(heads + grid(rows, (60, 140, 260, 340, 430), 215))).tables
+    assert texts(table) == [
+        ["Date", "Details", "Out", "Into", "Left"],
+        *[[c or None for c in row] for row in rows],
+    ]
+
+
+def test_headings_over_headings_that_repeat_span_a_group_each(page: Page) -> None:
+    upper: Pieces = [(245, 185, "Visits"), (405, 185, "Costs")]
+    rows = [
+        ("Region", "2021", "2022", "2021", "2022"),
+        ("North", "412", "388", "21", "26"),
+        ("South", "120", "114", "64", "71"),
+    ]
+    (table,) = analyse(page(upper + grid(rows, (60, 220, 290, 380, 450), 200))).tables
+    assert table.header_rows == 2
+    assert texts(table)[2:] == [list(row) for row in rows[1:]]
+    spans = list({id(c): c for row in table.rows[:1] for c in row if c}.values())
+    assert [cell.text for cell in spans] == ["Visits", "Costs"]

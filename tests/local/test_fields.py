@@ -7,12 +7,17 @@ import pytest
 from pydantic import BaseModel
 
 from docextract.local.engine import extract
+from docextract.local.fields import extract_fields
 from docextract.schema.jsonschema import model_schema
 from docextract.schema.load import load
 from docextract.types import Words
 
 Drawn = Callable[..., tuple[Words, ...]]
 
+SUMMED: dict[str, Any] = {
+    "type": "object",
+    "properties": {name: {"anyOf": [{"type": "number"}, {"type": "null"}]} for name in ("subtotal", "tax", "total")},
+}
 GERMAN = [
     (50, 60, "Nordlicht Werkzeuge GmbH - Hafenweg 4 - 24103 Kiel"),
     (50, 80, "Hofladen Sommer OHG"),
@@ -253,3 +258,38 @@ def test_another_date_is_not_taken_for_the_one_wanted(drawn: Drawn) -> None:
     value, _ = extract(load("invoice")[0].json_schema, drawn([(50, 50, "Delivery date: 03.02.2024")]))
     assert value["issue_date"] is None
     assert value["due_date"] is None
+
+
+def test_tax_printed_by_rate_is_added_up_where_it_comes_to_the_total(drawn: Drawn) -> None:
+    lines = [
+        (50, 60, "Corner Bakery"),
+        (50, 100, "Rye loaf"), (250, 100, "4.20"),
+        (50, 114, "Large coffee"), (250, 114, "3.60"),
+        (50, 128, "Two rolls"), (250, 128, "2.55"),
+        (50, 150, "TOTAL"), (250, 150, "10.35"),
+        (50, 180, "Rate"), (120, 180, "Net"), (180, 180, "VAT"), (250, 180, "Gross"),
+        (50, 194, "A 19%"), (120, 194, "3.03"), (180, 194, "0.57"), (250, 194, "3.60"),
+        (50, 208, "B 7%"), (120, 208, "6.31"), (180, 208, "0.44"), (250, 208, "6.75"),
+    ]  # fmt: skip
+    data: Any = extract_fields(SUMMED, drawn(lines))[0]
+    assert (data["tax"], data["total"], data["subtotal"]) == (1.01, 10.35, None)
+
+
+def test_a_breakdown_that_does_not_come_to_the_total_says_nothing(drawn: Drawn) -> None:
+    lines = [
+        (50, 150, "TOTAL"), (250, 150, "11.35"),
+        (50, 194, "A 19%"), (120, 194, "3.03"), (180, 194, "0.57"), (250, 194, "3.60"),
+        (50, 208, "B 7%"), (120, 208, "6.31"), (180, 208, "0.44"), (250, 208, "6.75"),
+    ]  # fmt: skip
+    data: Any = extract_fields(SUMMED, drawn(lines))[0]
+    assert data["tax"] is None
+
+
+def test_shares_of_tax_named_after_the_total_are_added_up(drawn: Drawn) -> None:
+    lines = [
+        (50, 150, "TOTAL TTC"), (250, 150, "41,40"),
+        (50, 164, "dont TVA 5,5%"), (250, 164, "1,56"),
+        (50, 178, "dont TVA 20%"), (250, 178, "1,92"),
+    ]  # fmt: skip
+    data: Any = extract_fields(SUMMED, drawn(lines))[0]
+    assert (data["tax"], data["total"]) == (3.48, 41.4)
