@@ -132,7 +132,9 @@ def resumed_line(fields: Mapping[str, Any]) -> str:
     new = fields["documents"] - fields["done"] - fields["again"] - fields["changed"]
     words = {"done": "done before", "again": "tried again", "changed": "changed or unfinished"}
     parts = [f"{fields[key]} {word}" for key, word in words.items() if fields[key]]
-    return f"{fields['documents']} documents: " + ", ".join([*parts, *([f"{new} new"] if new else [])])
+    return f"{fields['documents']} document{'s' if fields['documents'] != 1 else ''}: " + ", ".join(
+        [*parts, *([f"{new} new"] if new else [])]
+    )
 
 
 def document_line(fields: Mapping[str, Any]) -> str:

@@ -11,15 +11,21 @@ import shutil
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from docextract.cli.colour import coloured
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line: what, whether it is there, what it is for, and how to get it."""
+    """One line: what, whether it is there, what it is for, and how to get it.
+
+    `group` is one of tools, packages, keys and endpoint. Only an endpoint that was asked for is ever needed.
+    """
 
     name: str
     ok: bool
     detail: str
     mend: str = ""
+    group: str = "packages"
 
 
 _TOOLS = (
@@ -30,17 +36,13 @@ _TOOLS = (
 _PACKAGES = (
     ("rapidocr", "OCR of scans", "pip install 'docextract[local]'"),
     ("onnxruntime", "OCR of scans", "pip install 'docextract[local]'"),
-    ("openpyxl", "collect to XLSX", "pip install 'docextract[table]'"),
+    ("openpyxl", "tables as XLSX", "pip install 'docextract[table]'"),
     ("pyarrow", "collect to Parquet", "pip install 'docextract[table]'"),
+    ("psycopg", "a ledger for several machines", "pip install 'docextract[postgres]'"),
+    ("ray", "workers on a Ray cluster", "pip install 'docextract[ray]'"),
+    ("fsspec", "inputs and outputs in buckets", "pip install 'docextract[cloud]'"),
 )
-_KEYS = (
-    "ZAI_API_KEY",
-    "OPENAI_API_KEY",
-    "OPENROUTER_API_KEY",
-    "ANTHROPIC_API_KEY",
-    "GEMINI_API_KEY",
-    "MISTRAL_API_KEY",
-)
+_TITLES = {"packages": "Python", "tools": "programs", "keys": "keys", "endpoint": "endpoint"}
 
 
 def command(values: dict[str, Any]) -> int:
@@ -57,11 +59,22 @@ def command(values: dict[str, Any]) -> int:
 
 
 def _print(found: list[Finding]) -> None:
-    for finding in found:
-        mark = "ok     " if finding.ok else "missing"
-        print(f"{mark}  {finding.name:18} {finding.detail}")
-        if not finding.ok and finding.mend:
-            print(f"{'':9}{'':18} {finding.mend}")
+    width = max(len(finding.name) for finding in found)
+    for group, title in _TITLES.items():
+        members = [finding for finding in found if finding.group == group]
+        if members:
+            print(title)
+        for finding in members:
+            # A key of a provider that nobody asks is no fault.
+            word, colour = (
+                ("ok", "green") if finding.ok else ("unset", "dim") if group == "keys" else ("missing", "red")
+            )
+            print(f"  {coloured(f'{word:7}', colour)}  {finding.name:{width}}  {finding.detail}")
+            if not finding.ok:
+                print(f"  {'':7}  {'':{width}}  {finding.mend}")
+    print()
+    ocr = all(finding.ok for finding in found if finding.name in {"rapidocr", "onnxruntime"})
+    print("Ready for: docextract run FOLDER --model local" + ("" if ocr else "  (not for scans: the OCR is missing)"))
     print("\nWith --model local nothing leaves this machine. With any other model, page images (or their text), the")
     print("schema and any --context or --examples go to that endpoint's host and nowhere else.")
 
@@ -83,28 +96,32 @@ def _endpoint(model: str, base_url: str | None) -> Finding:
             f"{address.base_url}/models", headers=headers, timeout=20, trust_env=False, follow_redirects=False
         ).status_code
     except DocextractError as error:
-        return Finding(model, ok=False, detail=str(error), mend=error.hint)
+        return Finding(model, False, str(error), error.hint, "endpoint")
     except httpx.HTTPError as error:
-        return Finding(
-            model, ok=False, detail=f"no answer: {type(error).__name__}", mend="check --base-url and network"
-        )
+        told = f"{address.origin} does not answer: {type(error).__name__}"
+        return Finding(model, False, told, "start the server, or check --base-url and the network", "endpoint")
     if status in {401, 403}:
-        return Finding(
-            model, ok=False, detail=f"{address.origin} refuses the key (HTTP {status})", mend="set another key"
-        )
+        mend = f"export {key.variable}=... with a key of this endpoint" if key and key.variable else "pass another key"
+        return Finding(model, False, f"{address.origin} refuses the key (HTTP {status})", mend, "endpoint")
     # 404 is an answer too: not every endpoint lists its models.
-    return Finding(model, ok=status < 500, detail=f"{address.origin} answers (HTTP {status})", mend="try again later")
+    return Finding(model, status < 500, f"{address.origin} answers (HTTP {status})", "try again later", "endpoint")
 
 
 def findings() -> list[Finding]:
     """What is there. Keys are reported as set or not, never shown."""
+    from docextract.model.profiles import known
+
     found = [Finding("python", True, platform.python_version())]
-    for name, purpose, mend in _TOOLS:
-        path = shutil.which(name)
-        found.append(Finding(name, path is not None, f"{purpose} ({path})" if path else purpose, mend))
     for name, purpose, mend in _PACKAGES:
         there = importlib.util.find_spec(name) is not None
         version = f" ({importlib.metadata.version(name)})" if there else ""
         found.append(Finding(name, there, purpose + version, mend))
-    found += [Finding(key, bool(os.environ.get(key)), "key for its provider", f"export {key}=...") for key in _KEYS]
+    for name, purpose, mend in _TOOLS:
+        path = shutil.which(name)
+        found.append(Finding(name, path is not None, f"{purpose} ({path})" if path else purpose, mend, "tools"))
+    keys = {profile.provider: profile.key_env for profile in known() if profile.key_env}
+    for provider, variables in keys.items():
+        set_ = next((variable for variable in variables if os.environ.get(variable)), None)
+        name = set_ or variables[0]
+        found.append(Finding(name, set_ is not None, f"key for {provider}/...", f"export {name}=...", "keys"))
     return found

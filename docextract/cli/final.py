@@ -18,7 +18,11 @@ def print_final(summary: Summary, resume: str, out: TextIO) -> None:
 
 def final_lines(summary: Summary, resume: str) -> list[str]:
     """The lines of the table."""
+    if summary.error is not None and not any(summary.documents.values()):
+        return [f"stopped    {printable(summary.error.message)}", f"{'':10} {summary.error.hint}"]
     lines = ["", _counts("documents", dict(summary.documents)), _counts("pages", dict(summary.pages))]
+    if not any(summary.documents.values()):
+        lines.append(f"{'':10} nothing was found: hidden files and the output folder are left out")
     usage = summary.usage
     if usage.input_tokens:
         share = usage.cached_tokens / usage.input_tokens

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
 from docextract.cli.final import printable
@@ -10,6 +11,7 @@ from docextract.cli.run import job_from
 from docextract.run.plan import Plan, plan_job
 
 _MOST_ROWS = 40
+_PIPE_WIDTH = 1_000
 
 
 def command(values: dict[str, Any]) -> int:
@@ -43,14 +45,15 @@ def _print_table(plan: Plan) -> None:
             str(document.calls),
             Text(document.error or "; ".join(notes), style="red" if document.error else "dim"),
         )
-    console = Console(highlight=False)
+    # A pipe has no width: names are not to be broken for a program that reads them.
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
     console.print(table)
     if len(plan.documents) > _MOST_ROWS:
         console.print(f"... and {len(plan.documents) - _MOST_ROWS} more (--json lists all)")
     totals = plan.as_json()
     console.print(
-        f"{totals['documents']} documents ({totals['failed']} cannot be opened), "
-        f"{totals['pages'].get('ask', 0)} pages to extract, {totals['calls']} calls to {plan.model}"
+        f"{_count(totals['documents'], 'document')} ({totals['failed']} cannot be opened), "
+        f"{_count(totals['pages'].get('ask', 0), 'page')} to extract, {_count(totals['calls'], 'call')} to {plan.model}"
     )
     if totals["calls"]:
         tokens, cost, seconds = totals["tokens"], totals["cost_usd"], totals["seconds"]
@@ -60,3 +63,7 @@ def _print_table(plan: Plan) -> None:
         if cost["low"] is not None:
             console.print(f"cost ${cost['low']:.4f} to ${cost['high']:.4f}")
         console.print(f"time {seconds['low']:.0f} s to {seconds['high']:.0f} s")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' if number != 1 else ''}"

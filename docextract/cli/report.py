@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from docextract.cli.final import printable
+from docextract.errors import ConfigError
 
 
 def command(values: dict[str, Any]) -> int:
@@ -16,6 +17,8 @@ def command(values: dict[str, Any]) -> int:
 
     out = Path(values["out"])
     head = run_head(out)
+    if not head and next(out.rglob("*.meta.json"), None) is None:
+        raise ConfigError(f"{out} holds no run and no outputs", hint="pass the --out folder of a run")
     inputs = tuple(str(name) for name in head.get("inputs") or ())
     with ReportFile(out, inputs=inputs) as report:
         for line in run_lines(out):

@@ -25,9 +25,10 @@ def command(values: dict[str, Any]) -> int:
 def _list() -> int:
     from docextract.schema.load import builtin_names, load
 
+    width = max(map(len, builtin_names()), default=0)
     for name in builtin_names():
         for target in load(name):
-            print(f"{name:12} {_first_line(target.json_schema.get('description', ''))}")
+            print(f"{name:{width}}  {_first_line(target.json_schema.get('description', ''))}")
     return 0
 
 

@@ -7,12 +7,14 @@ import json
 import os
 import tomllib
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from docextract.config.job import Job
 from docextract.errors import ConfigError
 from docextract.pages.bounds import parse_settings
+from docextract.pages.options import parse_page_range
 from docextract.remote.url import plain
 
 PREFIX = "DOCEXTRACT_"
@@ -29,17 +31,21 @@ def from_file(path: Path) -> dict[str, Any]:
         raise ConfigError(f"job file {path} does not exist", hint="run `docextract init` to write one") from None
     except (OSError, ValueError) as error:  # of a file that is no UTF-8, no TOML, no JSON too
         raise ConfigError(
-            f"job file {path} cannot be read: {error}", hint="see `docextract init` for an example"
+            f"job file {path} cannot be read: {(isinstance(error, OSError) and error.strerror) or error}",
+            hint="mend it, or write a new one with `docextract init other.toml`",
         ) from error
     if not isinstance(raw, dict):
         raise ConfigError(f"job file {path} holds no options", hint="see `docextract init` for an example")
     values = {key.replace("-", "_"): value for key, value in raw.items()}
     unknown = sorted(set(values) - _FIELDS)
     if unknown:
-        raise ConfigError(
-            f"job file {path} has unknown keys: {', '.join(unknown)}", hint="run `docextract run --help` for the names"
-        )
+        raise ConfigError(f"job file {path} has unknown keys: {', '.join(unknown)}", hint=_meant(unknown[0]))
     return values
+
+
+def _meant(key: str) -> str:
+    near = get_close_matches(key, sorted(_FIELDS), n=1)
+    return f"did you mean {near[0]}?" if near else "run `docextract run --help` for the names"
 
 
 def from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
@@ -56,16 +62,19 @@ def load_job(
     flags: Mapping[str, Any], *, job_file: Path | None = None, environ: Mapping[str, str] | None = None
 ) -> Job:
     """A checked job. Raises ConfigError naming the option that is wrong and the values it takes."""
-    merged: dict[str, Any] = {}
-    if job_file is not None:
-        merged |= from_file(job_file)
-    merged |= from_environment(os.environ if environ is None else environ)
-    merged |= flags
-    return checked(merged)
+    from_job = from_file(job_file) if job_file is not None else {}
+    from_variables = from_environment(os.environ if environ is None else environ)
+    given = {key: f"{key} in {job_file}" for key in from_job}
+    given |= {key: PREFIX + key.upper() for key in from_variables}
+    given |= {key: _flag(key) for key in flags}
+    return checked(from_job | from_variables | dict(flags), given=given)
 
 
-def checked(values: Mapping[str, Any]) -> Job:
-    """Turn plain values into a `Job`, with pydantic's conversions and errors in the user's words."""
+def checked(values: Mapping[str, Any], *, given: Mapping[str, str] | None = None) -> Job:
+    """Turn plain values into a `Job`, with pydantic's conversions and errors in the user's words.
+
+    `given` says where each option was given: the flag, the variable, or the key of the job file.
+    """
     from pydantic import TypeAdapter, ValidationError
 
     adapter = TypeAdapter(Job)
@@ -75,21 +84,26 @@ def checked(values: Mapping[str, Any]) -> Job:
         job = adapter.validate_python(prepared)
     except ValidationError as error:
         first = error.errors()[0]
-        name = "--" + str(first["loc"][0]).replace("_", "-") if first["loc"] else "job"
-        raise ConfigError(
-            f"{name}: {first['msg']} (got {first['input']!r})", hint="run `docextract run --help`"
-        ) from error
-    _check_ranges(job)
+        option = str(first["loc"][0]) if first["loc"] else "job"
+        name = (given or {}).get(option, _flag(option))
+        message = first["msg"].removeprefix("Input ")
+        raise ConfigError(f"{name}: {message} (got {first['input']!r})", hint="run `docextract run --help`") from error
+    _check_ranges(job, given or {})
     return job
 
 
-def _check_ranges(job: Job) -> None:
+def _flag(option: str) -> str:
+    return "--" + option.replace("_", "-")
+
+
+def _check_ranges(job: Job, given: Mapping[str, str]) -> None:
     parse_settings(job.limit)
+    if job.pages is not None:
+        parse_page_range(job.pages)
     for name, least in _LEAST.items():
         value = getattr(job, name)
         if value is not None and value < least:
-            flag = "--" + name.replace("_", "-")
-            raise ConfigError(f"{flag}: must be at least {least} (got {value})")
+            raise ConfigError(f"{given.get(name, _flag(name))}: must be at least {least} (got {value})")
 
 
 _LEAST = {
