@@ -235,8 +235,12 @@ def _file_pages(document: Document) -> tuple[tuple[int, int], ...]:
 
 def _warnings(pieces: Pieces) -> list[Issue]:
     issues = [Issue(path="", code="source_warning", message=text) for text in pieces.document.warnings]
+    # That a scan was read by OCR is no issue; that a text layer was not trusted is one.
+    layered = {page.number for page in pieces.document.pages if page.has_text}
     issues += [
-        Issue(path="", code="reader_note", message=page.note, page=page.page) for page in pieces.words if page.note
+        Issue(path="", code="reader_note", message=page.note, page=page.page)
+        for page in pieces.words
+        if page.note and (page.source != "ocr" or page.page in layered)
     ]
     issues += [
         Issue(

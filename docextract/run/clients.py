@@ -63,16 +63,17 @@ def model_name(job: Job) -> tuple[str, str]:
     return "local", f"{DEFAULT_KEY} is not set: the embedded engine, no network"
 
 
-def engine_for(job: Job, warn: Callable[[str], None], local_pool: Pool) -> Engine:
+def engine_for(job: Job, warn: Callable[[str], None], local_pool: Pool, *, asks: bool = True) -> Engine:
     """Make the client, and the fallback's. Raises ConfigError for a model that cannot be asked.
 
-    `local_pool` starts no child unless the embedded engine is asked.
+    `local_pool` starts no child unless the embedded engine is asked. Without `asks` no key is needed: a plan
+    calls nobody.
     """
     name, why = model_name(job)
-    fallback = _remote(job, job.fallback, "the fallback", warn, None) if job.fallback else None
+    fallback = _remote(job, job.fallback, "the fallback", warn, None, asks=asks) if job.fallback else None
     if name == "local":
         return _local(job, why, fallback, local_pool)
-    return _remote(job, name, why, warn, fallback)
+    return _remote(job, name, why, warn, fallback, asks=asks)
 
 
 def first_engine_for(job: Job, engine: Engine, local_pool: Pool) -> Engine | None:
@@ -99,12 +100,14 @@ def _local(job: Job, why: str, fallback: Engine | None, pool: Pool) -> Engine:
     )
 
 
-def _remote(job: Job, name: str, why: str, warn: Callable[[str], None], fallback: Engine | None) -> Engine:
+def _remote(
+    job: Job, name: str, why: str, warn: Callable[[str], None], fallback: Engine | None, *, asks: bool
+) -> Engine:
     # The base URL belongs to --model; a fallback has the address of its own profile.
     base_url = job.base_url if name != job.fallback or name == job.model else None
     profile = resolve(name, base_url=base_url, overrides=job.models.get(name))
     variable = job.api_key_env if base_url is not None or name != job.fallback else None
-    return _engine(job, profile, why, warn, (variable, fallback))
+    return _engine(job, profile, why, warn, (variable, fallback), asks=asks)
 
 
 def ocr_engine_for(job: Job, engine: Engine, warn: Callable[[str], None]) -> Engine | None:
@@ -125,12 +128,19 @@ def ocr_engine_for(job: Job, engine: Engine, warn: Callable[[str], None]) -> Eng
 
 
 def _engine(
-    job: Job, profile: ModelProfile, why: str, warn: Callable[[str], None], more: tuple[str | None, Engine | None]
+    job: Job,
+    profile: ModelProfile,
+    why: str,
+    warn: Callable[[str], None],
+    more: tuple[str | None, Engine | None],
+    *,
+    asks: bool = True,
 ) -> Engine:
     """A client for this profile; `more` is the variable of its key, where one is named, and its fallback."""
     variable, fallback = more
     address = check_address(profile.base_url, allow_http=job.allow_http)
-    key = find_key(profile, address, os.environ, variable=variable, sign=job.sign_key)
+    asks = asks or job.tokenizer  # which is asked to count
+    key = find_key(profile, address, os.environ, variable=variable, sign=job.sign_key) if asks else None
     if address.warning:
         warn(address.warning)
     if not profile.known:

@@ -105,7 +105,7 @@ async def plan_job(job: Job) -> Plan:
     if not job.inputs:
         raise ConfigError("no INPUT given", hint="docextract plan FOLDER --schema auto")
     job = dataclasses.replace(job, journal=":memory:")
-    async with Session(job, wanted_from(job.schema)) as session:
+    async with Session(job, wanted_from(job.schema), asks=False) as session:
         found = await anyio.to_thread.run_sync(_found, job)
         learned = learned_of(job.out, session.engine.identity)
         planned: list[PlannedDocument | None] = [None] * len(found)

@@ -36,8 +36,8 @@ from docextract.run.kept_words import KeptWords
 from docextract.run.learning import keep
 from docextract.run.prefixes import Prefixes
 from docextract.run.shared import SharedPrefixes
-from docextract.run.spool import Spool
 from docextract.run.shown import Shown
+from docextract.run.spool import Spool
 from docextract.run.wanted import Wanted
 from docextract.schema.target import Target
 from docextract.types import Fault
@@ -65,8 +65,12 @@ class Session:
         observe: Observer = ignore,
         join: str | None = None,
         cpus: int | None = None,
+        asks: bool = True,
     ) -> None:
-        """`join` names the run that this process becomes one more worker of; `cpus` are processors for children."""
+        """`join` names the run that this process becomes one more worker of; `cpus` are processors for children.
+
+        Without `asks` no model is called, and no key is needed.
+        """
         self.job = job
         self._join = join
         # Workers of other machines may join: a path relative to this process's folder says nothing to them.
@@ -86,7 +90,7 @@ class Session:
         self.read_options = ReadOptions(ocr=job.ocr, verify=job.verify, page_deadline_s=page_s)
         size = cpus or cpus_here()
         self.local_pool = Pool("docextract.local.service", size=size, limits=limits)
-        self.engine: Engine = engine_for(job, self.warn, self.local_pool)
+        self.engine: Engine = engine_for(job, self.warn, self.local_pool, asks=asks)
         self.first = first_engine_for(job, self.engine, self.local_pool)
         self.ocr_engine = ocr_engine_for(job, self.engine, self.warn)
         has_folder = isinstance(self.out, LocalFolder) and not job.fresh
@@ -105,11 +109,11 @@ class Session:
         self.cache = CacheAccount()
         self.room = anyio.CapacityLimiter(1)
         self.budget_changed = anyio.Event()
+        self.shown: Shown | None = None
         self._stack = AsyncExitStack()
         self._counted: dict[str, Bounds] = {}
         self._halted: DocextractError | None = None
 
-        self.shown: Shown | None = None
     async def __aenter__(self) -> Self:
         self.run = await self.journal.start(job=self.signature().output, join=self._join)
         self._stack.push_async_callback(self.journal.aclose)

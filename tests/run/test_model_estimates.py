@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 
+from docextract.config.load import load_job
+from docextract.run.plan import plan_job
 from docextract.testing.endpoint import FakeEndpoint
 
 
@@ -27,3 +30,12 @@ def test_a_plan_after_a_run_is_narrower_and_still_right(
     assert high - low < (before["tokens"]["high"] - before["tokens"]["low"]) / 2
     assert after["calls"] == before["calls"]
     assert sorted(call.digest for call in again.requests) == sorted(call.digest for call in done.requests)
+
+
+def test_a_plan_needs_no_key(few: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ZAI_API_KEY", raising=False)
+    asked = {"inputs": [str(few.folder)], "schema": [str(few.schema)], "model": "zai/glm-5v-turbo"}
+    plan = anyio.run(plan_job, load_job({**asked, "out": str(tmp_path / "out")}, environ={})).as_json()
+    assert plan["calls"] == 3
+    assert plan["cost_usd"]["high"] > plan["cost_usd"]["low"] > 0
+    assert not (tmp_path / "out").exists()
