@@ -187,7 +187,7 @@ class Ledger:
         await self._bury()
         return await self._store.read(lambda: units.progress(self._place.run))
 
-    async def results(self, page: int = 500) -> AsyncIterator[tuple[str, UnitState, tuple[ResultRow, ...]]]:
+    async def results(self, page: int = 200) -> AsyncIterator[tuple[str, UnitState, tuple[ResultRow, ...]]]:
         """Every unit of this run in the order found."""
         last = 0
         while True:

@@ -103,7 +103,7 @@ class Journal(Protocol):
         """Where the run stands; frees what dead workers hold, like `claim`."""
         ...
 
-    def results(self, page: int = 500) -> AsyncIterator[tuple[str, UnitState, tuple[ResultRow, ...]]]:
+    def results(self, page: int = 200) -> AsyncIterator[tuple[str, UnitState, tuple[ResultRow, ...]]]:
         """Every unit of this run in the order found, with its results, read in pages to keep memory flat."""
         ...
 
