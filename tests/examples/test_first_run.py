@@ -74,6 +74,15 @@ def test_the_files_that_the_readme_shows_are_there(first_run: Any, root: Path) -
     assert [name for name in shown if not (first_run.out / name).exists()] == []
 
 
+def test_the_recording_in_the_readme_is_what_is_printed(first_run: Any, root: Path) -> None:
+    (block,) = re.findall(r"^```console\n(.*?)^```$", (root / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    command, model, *shown = block.splitlines()
+    assert command == "$ docextract run examples/inbox --schema auto --model local --out out"
+    assert model == "model local (as asked); schema auto; out out"
+    # Documents end in any order, and --out is another one in the test.
+    assert sorted(shown) == sorted(first_run.done.stdout.splitlines()[1:])
+
+
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_the_right_schema_is_picked_and_the_data_validates(first_run: Any, name: str) -> None:
     schema = first_run.meta(name)["schema"]
