@@ -4,7 +4,8 @@
 
 For each store: how many faults were tried, how many happened, and every one after which something that is
 promised did not hold (see `docextract.testing.sweep`). Disk errors are tried at points that write, once and
-for good. `--server` also sweeps a PostgreSQL server of its own (Debian's package postgresql).
+for good. `--server` also sweeps a PostgreSQL server of its own (Debian's package postgresql), with
+`--no-file` nothing else.
 """
 
 from __future__ import annotations
@@ -66,13 +67,14 @@ def main(words: list[str]) -> int:
     options.add_argument("--kinds", type=lambda text: text.split(","), default=list(CODES))
     options.add_argument("--points", type=lambda text: text.split(","), default=[])
     options.add_argument("--server", action="store_true")
+    options.add_argument("--no-file", action="store_true")
     chosen = options.parse_args(words)
     wrong = 0
     with tempfile.TemporaryDirectory() as folder, Launcher(one_cpu=True) as launcher:
-        with FakeEndpoint("zai") as endpoint:
-            wrong += swept(
-                Sweep(launcher=launcher, endpoint=endpoint, base=Path(folder) / "file"), chosen, "file", breaks=False
-            )
+        if not chosen.no_file:
+            with FakeEndpoint("zai") as endpoint:
+                sweep = Sweep(launcher=launcher, endpoint=endpoint, base=Path(folder) / "file")
+                wrong += swept(sweep, chosen, "file", breaks=False)
         place = programs() if chosen.server else None
         if place is not None:
             urls: dict[str, str] = {}
