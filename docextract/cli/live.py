@@ -29,7 +29,6 @@ class Live:
     def __init__(self, resume: str) -> None:
         self._resume = resume
         self._console = Console(highlight=False)
-        self._screen = Screen(console=self._console, refresh_per_second=4, get_renderable=self._draw)
         self._started = time.monotonic()
         self._found = 0
         self._already = 0
@@ -37,6 +36,8 @@ class Live:
         self._pages: Counter[str] = Counter()
         self._cost = 0.0
         self._in_hand: dict[str, float] = {}
+        # Last: a Screen draws as soon as it is made.
+        self._screen = Screen(console=self._console, refresh_per_second=4, get_renderable=self._draw)
 
     def __enter__(self) -> Self:
         self._screen.__enter__()
