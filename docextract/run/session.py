@@ -246,4 +246,5 @@ def _text_of(path: str, flag: str) -> str:
     try:
         return Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{flag} {path} cannot be read: {error}") from error
+        why = (isinstance(error, OSError) and error.strerror) or "it is not UTF-8"
+        raise ConfigError(f"{flag} {path} cannot be read: {why}", hint="check the path, or leave it out") from error

@@ -54,6 +54,7 @@ WRONG = {
     "run bill.txt --model zai/glm-5v-turbo": (2, ["ZAI_API_KEY is not set", "export ZAI_API_KEY"]),
     "run bill.txt --model nobody/x": (2, ["no such provider", "PROVIDER/NAME"]),
     "run bill.txt --limit tall=1": (2, ["no limit 'tall'", "file_bytes"]),
+    "run bill.txt --model local --schema invoice --context nowhere": (2, ["nowhere cannot be read: No such file"]),
     "run bill.txt --model local --schema invoice --out bill.txt": (4, ["bill.txt cannot be written", "another --out"]),
     "plan nowhere --model local": (2, ["nowhere: no such file or folder", "check the path"]),
     "schema": (2, ["list|show|check", "docextract schema --help"]),
