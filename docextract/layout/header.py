@@ -183,7 +183,9 @@ def widen(rows: Sequence[TextRow], borders: Sequence[float], rules: Sequence[Rul
 
 def spread(row: TextRow, below: TextRow) -> None:
     """Headings over headings that repeat span a group each: `Visits`, `Costs` over `2021 2022 2021 2022`."""
-    count = len(row.parts)
+    count = len({" ".join(w.text for w in part.words).casefold() for part in row.parts})
+    if count < len(row.parts):  # the first lines of headings that go on below
+        return
     for start in range(len(below.parts) if count >= 2 else 0):
         tail = below.parts[start:]
         size, rest = divmod(len(tail), count)

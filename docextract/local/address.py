@@ -28,6 +28,12 @@ _ADDRESS_LABEL = re.compile(
 )
 _BARS = re.compile(r"\s*[\u00b7\u2022\u25cf|]\s*")
 _PERSON = re.compile(r"(?i)(?:herrn?|frau|mr|mrs|ms|mme|m|dr|prof|inh|c/o)\b\.?\s")
+_GREETING = re.compile(
+    r"^\W*(?:welcome(?: to)?|thank you.*|thanks.*|willkommen(?: bei| im)?|vielen dank.*|bienvenue(?: chez| à)?|merci.*"
+    r"|bienvenidos?(?: a)?|gracias.*|benvenut[oi](?: a| da)?|grazie.*|welkom(?: bij)?|bedankt.*|customer copy"
+    r"|merchant copy|kundenbeleg|h[äa]ndlerbeleg|duplicate|copy|kopie|original)\W*$",
+    re.IGNORECASE,
+)
 _SALUTATION = re.compile(
     r"^(?:herrn?|frau|firma|mr\.?|mrs\.?|ms\.?|m\.|mme\.?|attn:?|z\. ?hd\.?|t\.a\.v\.?|an|an die|familie|family"
     r"|eheleute|herrn? und frau|frau und herrn?|exmo\W*s?\W*sr\W*s?\W*|sehr geehrte.*)$",
@@ -125,7 +131,13 @@ def is_name(text: str) -> bool:
     letters = sum(character.isalpha() for character in bare)
     if letters < 3 or letters < 0.5 * len(bare.replace(" ", "")) or is_salutation(bare):
         return False
-    if is_noise(bare) or squeeze(bare) in TITLES or squeeze(bare.split()[0]) in TITLES or len(bare) > 90:
+    if (
+        _GREETING.match(bare)
+        or is_noise(bare)
+        or squeeze(bare) in TITLES
+        or squeeze(bare.split()[0]) in TITLES
+        or len(bare) > 90
+    ):
         return False
     words = bare.split()
     if len(words) >= 5 and sum(word[0].islower() for word in words) > len(words) / 2:

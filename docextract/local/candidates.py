@@ -45,6 +45,8 @@ class Candidate:
 # Rows below a column's head that a total may stand in (a breakdown by tax rate, then its sum).
 _DEEPEST = 6
 _SHORT_TEXT = 90
+# Letters before a label that make its line running text; its value stands within as many of the next line.
+_RUNNING = 30
 
 
 def candidates(
@@ -98,8 +100,20 @@ def areas(hit: Hit, sheet: Sheet, others: Mapping[int, Sequence[Hit]], want: Wan
         blocked = end < len(segment.text)
     if (want.kind in ("text", "name", "address") and filled) or (want.kind == "money" and numbered):
         return
+    if not filled and at == len(line) - 1:
+        yield from _next_line(hit, sheet, others)
     if not hit.segment.text[: hit.start].strip(" :"):
         yield from _below(hit, sheet, others, deep=want.kind == "money")
+
+
+def _next_line(hit: Hit, sheet: Sheet, others: Mapping[int, Sequence[Hit]]) -> Iterator[tuple[Spot, float]]:
+    """Running text goes on: `... please pay by` at the end of a full line, the day at the beginning of the next."""
+    segment = hit.segment
+    if hit.start < _RUNNING or segment.line + 1 >= len(sheet.lines):
+        return
+    below = sheet.lines[segment.line + 1][0]
+    if abs(below.x0 - segment.x0) < segment.height and below.y0 - segment.y1 < segment.height:
+        yield Spot(segment=below, start=0, end=min(_RUNNING, _next_label(below, 0, others))), 0.9
 
 
 def _below(hit: Hit, sheet: Sheet, others: Mapping[int, Sequence[Hit]], *, deep: bool) -> Iterator[tuple[Spot, float]]:

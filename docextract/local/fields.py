@@ -147,10 +147,11 @@ def _sums(root: Want, view: View, lists: Mapping[tuple[str, ...], Sequence[Row]]
 
 def _by_rate(view: View, options: dict[str, list[Candidate]], owner: str) -> None:
     """A breakdown by rate that comes to a total: its tax joins the options, its parts are no sums of the document."""
-    totals = {
-        round(float(one.value), 2) for concept in ("gross_total", "amount_due") for one in options.get(concept, ())
-    }
-    found = tax_of_rates(view, owner, totals)
+    named = [one for concept in ("gross_total", "amount_due") for one in options.get(concept, ())]
+    surest = max((one.score for one in named), default=0.0)
+    # One rate's own total is not the document's: that is the largest of those surely named so.
+    largest = max((float(one.value) for one in named if one.score >= 0.6 * surest), default=0.0)
+    found = tax_of_rates(view, owner, {largest})
     if found is None:
         return
     tax, lines = found

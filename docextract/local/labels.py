@@ -73,10 +73,15 @@ def labels_in(segment: Segment, lexicon: Lexicon, *, fuzzy: bool = False) -> lis
     tokens = [(m.start(), m.end(), plain(m[0]).replace("º", "°")) for m in _TOKEN.finditer(segment.text)]
     found: list[tuple[int, int, str, float]] = []
     for first in range(len(tokens)):
-        key = ""
+        key = bare = ""
         for last in range(first, min(first + _LONGEST, len(tokens))):
             key += tokens[last][2]
+            # A currency inside a label is no part of it: `Total EUR incl. VAT`.
+            inside = first < last and tokens[last][2] in SIGN_WORDS
+            bare += "" if inside else tokens[last][2]
             match = _lookup(key, lexicon, fuzzy=fuzzy)
+            if match is None and bare != key and not inside:
+                match = _lookup(bare, lexicon, fuzzy=fuzzy)
             if match and not _cuts_bracket(segment.text, tokens[first][0], tokens[last][1]):
                 found.append((tokens[first][0], tokens[last][1], match[0], match[1]))
     found.sort(key=lambda one: (-(one[1] - one[0]), one[0]))

@@ -23,6 +23,7 @@ Picks = dict[tuple[str, ...], Candidate]
 _FORM_TELLS = frozenset(["email", "phone", "url", "iban", "vat_id", "bic", "time"])
 # A line longer than this is a sentence that mentions an invoice, not a title.
 _LONG_LINE = 90
+_NUMBERED = re.compile(r"\s*(?:n[°ºro]|№|no|nr|num|number|nummer|#)[\s.:°º]*(?=[\w/-]*\d)", re.IGNORECASE)
 _ONCE = frozenset(["date", "id", "money", "number", "integer"])
 
 
@@ -93,6 +94,25 @@ def _in_title(want: Want, view: View) -> list[Candidate]:
                 spot = Spot(segment=segment, start=(start or 0) + best.start, end=(start or 0) + best.end)
                 found.append(Candidate(value=best.value, score=_in_title_score(spot, sheet), spots=(spot,)))
             after = segment
+        found += _under_title(want, line, sheet, view)
+    return found
+
+
+def _under_title(want: Want, line: Sequence[Segment], sheet: Sheet | None, view: View) -> list[Candidate]:
+    """`No. 4711` in one of the two lines under a title that stands alone."""
+    found: list[Candidate] = []
+    titles = [
+        s for s in line if _title_end(s) is not None and len(s.text.split()) <= 2 and not any(map(str.isdigit, s.text))
+    ]
+    for title in titles if want.kind == "id" and sheet else ():
+        for below in sheet.lines[title.line + 1 : title.line + 3] if sheet else ():
+            for segment in below:
+                marked = _NUMBERED.match(segment.text)
+                if not marked or segment.x0 >= title.x1 or segment.x1 <= title.x0:
+                    continue
+                for one in read(want, segment.text[marked.end() :], view.habits)[:1]:
+                    spot = Spot(segment=segment, start=marked.end() + one.start, end=marked.end() + one.end)
+                    found.append(Candidate(value=one.value, score=0.7 * one.quality, spots=(spot,)))
     return found
 
 
@@ -147,11 +167,12 @@ def _payment(want: Want, view: View) -> Candidate | None:
         for label in ("Payment", "Paid", "Tender", "Tendered", "Amount tendered", "Gegeben", "Paid by")
     }
     found: list[Candidate] = []
-    for index, hits in view.of(owner_of(want)):
+    for index, hits in (*view.of(owner_of(want)), *view.of("~cash_given")):
         for hit, weight in hits:
             if hit.key in methods - neutral and _pays(hit.segment, view.sheets[index], hit.end):
                 spot = Spot(segment=hit.segment, start=hit.start, end=hit.end)
                 found.append(Candidate(value=spot.text, score=hit.strength * weight, spots=(spot,)))
+    for index, hits in view.of(owner_of(want)):
         worded = [(hit, weight) for hit, weight in hits if hit.key not in methods - neutral]
         for one in candidates(want, worded, view.sheets[index], view.by_line[index], view.habits):
             text = str(one.value)

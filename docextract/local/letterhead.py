@@ -9,6 +9,7 @@ from dataclasses import replace
 from docextract.local.address import Found, address_lines, is_name, is_salutation, name_and_address
 from docextract.local.blocks import blocks_of, is_company, is_country, is_legal_form, is_noise, is_street, is_town
 from docextract.local.candidates import Spot
+from docextract.local.labels import Hit
 from docextract.local.lexicon import TITLES
 from docextract.local.segments import Segment, Sheet
 from docextract.local.view import View
@@ -20,6 +21,9 @@ _PARTS = re.compile(r"\s+[-\u2013\u2014\u00b7\u2022\u25cf|*,;]\s+|\s*[\u00b7\u20
 _LEAST = 0.5
 # The head of a page: a letterhead or the top of a receipt ends above this share of its height.
 _HEAD = 0.4
+_FOOT = 0.8
+_SENTENCES = re.compile(r",\s+|\s+[-\u2013\u2014\u00b7\u2022|]\s+|\.\s+(?=[A-Z])")
+_ADDRESS_PARTS = 4
 
 
 def letterhead(view: View, taken: set[int]) -> Found:
@@ -42,7 +46,34 @@ def letterhead(view: View, taken: set[int]) -> Found:
     foot = _foot(sheet, taken) if best is None or best[0] < 0.75 else Found()
     if foot.name or best is None:
         return foot
-    return _above_all(best[1], sheet, taken) or _from_line(best[1], sheet, taken)
+    marked = {id(hit.segment) for hit in view.hits[0] if hit.start <= 1 and _is_marked(hit)}
+    found = _above_all(best[1], sheet, taken) or _from_line(best[1], sheet, taken, marked)
+    return found if found.address or not found.name else _with_foot(found, view)
+
+
+def _is_marked(hit: Hit) -> bool:
+    """Whether a label of something other than a name or an address is set off by a colon."""
+    rest = hit.segment.text[hit.end :].lstrip()
+    return rest.startswith(":") and not {"~name", "~address"} & set(hit.owners)
+
+
+def _with_foot(found: Found, view: View) -> Found:
+    """The address behind the name in small print: `Somebody plc, Wharf House, Leeds LS10 1BJ. VAT No: ...`."""
+    name = found.name or ""
+    small = [s for sheet in view.sheets for s in sheet.segments if s.y0 >= _FOOT * sheet.height]
+    for segment in small:
+        if not segment.text.casefold().startswith(name.casefold()):
+            continue
+        start = end = len(name)
+        for order, part in enumerate(_SENTENCES.split(segment.text[end:])):
+            at = segment.text.index(part, end)
+            start, end = (at if end == len(name) else start), at + len(part)
+            if part.strip() and is_town(part):
+                spot = Spot(segment=segment, start=start, end=end)
+                return replace(found, address=spot.text.strip(" ,;"), address_spots=(spot,))
+            if order > _ADDRESS_PARTS or (part.strip() and is_noise(part)):
+                break
+    return found
 
 
 def _above_all(segment: Segment, sheet: Sheet, taken: set[int]) -> Found | None:
@@ -98,7 +129,7 @@ def _score(segment: Segment, order: int, sheet: Sheet, head: Sequence[Segment]) 
     return score - 0.2 * (len(text) > 50) - 0.2 * (text[:1].islower()) - 0.1 * any(c.isdigit() for c in text)
 
 
-def _from_line(segment: Segment, sheet: Sheet, taken: set[int]) -> Found:
+def _from_line(segment: Segment, sheet: Sheet, taken: set[int], marked: set[int]) -> Found:
     """The name is this line (and the next, where it goes on); the address stands below it in its column."""
     below = []
     bottom = segment.y1
@@ -106,7 +137,7 @@ def _from_line(segment: Segment, sheet: Sheet, taken: set[int]) -> Found:
         under = [
             s for s in line if s.x0 < segment.x1 + s.height and s.x1 > segment.x0 - s.height and id(s) not in taken
         ]
-        if _is_priced(line):
+        if _is_priced(line) or any(id(s) in marked for s in under):
             break
         if not under or under[0].y0 - bottom > 3.0 * max(segment.height, sheet.text_height):
             if under:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from docextract.local.resume_pieces import fits
 from docextract.local.resume_words import company_score, place_score, role_score
@@ -29,6 +30,11 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _TITLES = re.compile(r"^(?:curriculum vitae|cv|resume|résumé|lebenslauf|europass|hoja de vida)$", re.IGNORECASE)
+_NAME_LABEL = re.compile(
+    r"^(?:(?:full |first and last |vor- und (?:nach|zu))?name|nom(?: et pr[ée]nom)?|nombre(?: y apellidos)?|naam|nome"
+    r"|name, vorname)\s*:?$",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"^[^\W\d_][\w'’.-]*(?:,? [^\W\d_][\w'’.()-]*){1,5},?(?: (?:Ph\.?D|MBA|MD|Jr|PMP)\.?)?$")
 
 
@@ -37,7 +43,7 @@ def head(parts: Sequence[Part]) -> dict[str, object]:
     lines = parts[0].lines if parts and parts[0].section == "head" else []
     contact = [line for part in parts if part.section in {"contact", "profiles"} for line in part.lines]
     segments = [segment for line in lines for segment in line.segments]
-    name = _name(segments)
+    name = _labelled_name((*lines, *contact)) or _name(segments)
     found: dict[str, object] = {"name": name.traced if name is not None else None}
     found["headline"] = _headline(lines, name)
     everything = [line.traced for line in (*lines, *contact)]
@@ -84,6 +90,15 @@ def _urls(texts: Sequence[Traced]) -> list[Traced]:
 
 def _contactlike(text: str) -> bool:
     return bool(EMAIL.search(text) or URL.search(text) or PHONE.search(text) or _LABEL.match(text))
+
+
+def _labelled_name(lines: Sequence[Line]) -> Segment | None:
+    """The name of a form: in the cell beside `Name`."""
+    for line in lines:
+        for label, beside in pairwise(line.segments):
+            if _NAME_LABEL.match(label.traced.text) and _NAME.match(beside.traced.text):
+                return beside
+    return None
 
 
 def _name(segments: Sequence[Segment]) -> Segment | None:

@@ -16,6 +16,8 @@ from docextract.types import Box, Ruling, Word, Words
 # A gap wider than this share of the line height ends a segment. A space is about 0.25; justified
 # lines and doubled spaces reach 0.7; columns of a form start at about 1.
 _GAP = 0.85
+# In letters of one width a single space leaves at most this many widths between narrow signs.
+_ONE_SPACE = 1.75
 _RULE = 9.0
 _BULLET = re.compile("[-\u2013\u2014\u00b7\u2022\u25cf]")
 _MARK = re.compile(r"[:=|]+")
@@ -87,6 +89,7 @@ class Sheet:
 def sheet_of(page: Words) -> Sheet:
     """Groups a page's words into lines and segments, without margin text that runs up, down or upside down."""
     lines = _lines([word for word in page.words if word.turn == 0])
+    pitch = _pitch(page)
     # What is shorter than a line of text is a stroke of a letter or a tick.
     # In pixels large letters and folds of the paper look like short lines, too.
     heights = sorted(word.y1 - word.y0 for word in page.words)
@@ -102,7 +105,7 @@ def sheet_of(page: Words) -> Sheet:
         width=max(page.width, 1.0),
         height=max(page.height, 1.0),
         source=page.source,
-        lines=tuple(_segments(line, page.page, index, down) for index, line in enumerate(lines)),
+        lines=tuple(_segments(line, page.page, index, down, pitch) for index, line in enumerate(lines)),
         across=across,
         down=down,
     )
@@ -149,12 +152,12 @@ def _lines(words: Sequence[Word]) -> list[list[Word]]:
     return sorted(lines, key=lambda line: sum((w.y0 + w.y1) / 2 for w in line) / len(line))
 
 
-def _segments(line: Sequence[Word], page: int, index: int, down: Sequence[Ruling]) -> tuple[Segment, ...]:
+def _segments(line: Sequence[Word], page: int, index: int, down: Sequence[Ruling], pitch: float) -> tuple[Segment, ...]:
     groups: list[list[Word]] = []
     middle = sum(w.y0 + w.y1 for w in line) / (2 * len(line))
     walls = [rule.x0 for rule in down if rule.y0 - 2 <= middle <= rule.y1 + 2]
     for word in line:
-        if groups and not _parts(groups[-1][-1], word) and not _walled(groups[-1][-1], word, walls):
+        if groups and not _parts(groups[-1][-1], word, pitch) and not _walled(groups[-1][-1], word, walls):
             groups[-1].append(word)
         else:
             groups.append([word])
@@ -167,9 +170,22 @@ def _walled(left: Word, right: Word, walls: Sequence[float]) -> bool:
     return any(a < wall < b and left.x1 - 1.5 <= wall <= right.x0 + 1.5 for wall in walls)
 
 
-def _parts(left: Word, right: Word) -> bool:
+def _pitch(page: Words) -> float:
+    """The width of every letter of a page set in letters of one width, in line heights; 0 where letters differ."""
+    long = [word for word in page.words if len(word.text) >= 5 and word.turn == 0 and word.y1 > word.y0]
+    if page.source != "text" or len(long) < 6:
+        return 0.0
+    widths = sorted((word.x1 - word.x0) / len(word.text) / (word.y1 - word.y0) for word in long)
+    usual = widths[len(widths) // 2]
+    even = sum(0.93 * usual <= width <= 1.07 * usual for width in widths)
+    return usual if even >= 0.9 * len(widths) else 0.0
+
+
+def _parts(left: Word, right: Word, pitch: float) -> bool:
     height = max(1.0, min(left.y1 - left.y0, right.y1 - right.y0))
     gap = (right.x0 - left.x1) / height
+    if 0 < gap < _ONE_SPACE * pitch:
+        return False
     if _BULLET.fullmatch(left.text) or _BULLET.fullmatch(right.text):
         return gap > 2 * _GAP
     # A lone colon belongs to the label before it, however far it was set.

@@ -49,6 +49,8 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _BIC = re.compile(r"(?<!\w)[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?!\w)")
+# A tax number in short groups, as many countries print theirs: 53 004 085 616, 06/123/45678, 49-091-850.
+_TAX_GROUPS = re.compile(r"(?<![\w.,])\d{2,3}(?:[ ./-]\d{2,5}){1,4}(?![\w.,]\d|\w)")
 _TAX_ID = re.compile(r"(?<!\w)(?=[A-Z]{0,3}[\s]?[\dA-Z]*\d{4})[A-Z]{0,3}[ ]?[\dA-Z]{2,}(?:[ ./-]?[\dA-Z]+)*(?!\w)")
 
 
@@ -150,7 +152,12 @@ def _amounts(want: Want, text: str, habits: Habits) -> list[Reading]:
 
 
 def _identifier(_want: Want, text: str, _habits: Habits) -> list[Reading]:
-    dated = [(one.start, one.end) for one in find_dates(text)]
+    # 2024-07 may be a month, and the seventh number of its year: only where nothing stands before it.
+    dated = [
+        (one.start, one.end)
+        for one in find_dates(text)
+        if one.precision == "day" or text[: one.start].strip(" :.#-()") or any(map(str.isalpha, text))
+    ]
     readings = []
     grouped = _GROUPED_ID.fullmatch(text)
     if grouped and not any(dated):
@@ -217,7 +224,16 @@ def _vat(_want: Want, text: str, _habits: Habits) -> list[Reading]:
         digits = sum(character.isdigit() for character in match[0])
         if 8 <= digits <= 15 and not any(match.start() < b and a < match.end() for a, b in dated):
             others.append(Reading(value=match[0].strip(), start=match.start(), end=match.end(), quality=0.6))
-    return others
+    return others or _tax_groups(text, dated)
+
+
+def _tax_groups(text: str, dated: list[tuple[int, int]]) -> list[Reading]:
+    return [
+        Reading(value=match[0], start=match.start(), end=match.end(), quality=0.6)
+        for match in _TAX_GROUPS.finditer(text)
+        if 8 <= sum(c.isdigit() for c in match[0]) <= 13
+        and not any(match.start() < b and a < match.end() for a, b in dated)
+    ]
 
 
 def _bic(_want: Want, text: str, _habits: Habits) -> list[Reading]:

@@ -1,4 +1,5 @@
 import enum
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -293,3 +294,64 @@ def test_shares_of_tax_named_after_the_total_are_added_up(drawn: Drawn) -> None:
     ]  # fmt: skip
     data: Any = extract_fields(SUMMED, drawn(lines))[0]
     assert (data["tax"], data["total"]) == (3.48, 41.4)
+
+
+def test_one_rates_own_total_is_not_the_documents(drawn: Drawn) -> None:
+    lines = [
+        (50, 100, "Gross amount:"), (250, 100, "107.00"), (50, 114, "VAT 7%"), (250, 114, "7.00"),
+        (50, 200, "Grand total:"), (250, 200, "226.00"), (50, 214, "Total VAT:"), (250, 214, "26.00"),
+    ]  # fmt: skip
+    data: Any = extract_fields(SUMMED, drawn(lines))[0]
+    assert data["tax"] == 26
+
+
+def test_a_day_at_the_beginning_of_the_next_line_belongs_to_the_label_before(drawn: Drawn) -> None:
+    lines = [
+        (50, 80, "Invoice date: 3 February 2024"),
+        (50, 100, "No tax is charged on this. Whatever was agreed before, please pay by"),
+        (50, 112, "17 February 2024 to the account below."),
+    ]
+    assert _values(drawn, lines)["due_date"] == "2024-02-17"
+
+
+def test_a_number_under_the_title_and_one_that_looks_like_a_month(drawn: Drawn) -> None:
+    assert _values(drawn, [(50, 60, "FACTURE"), (50, 76, "N° F2024-117")])["number"] == "F2024-117"
+    assert _values(drawn, [(50, 60, "Rechnung Nr. 2024-07")])["number"] == "2024-07"
+
+
+@pytest.mark.parametrize("text", ["ABN 53 004 085 616", "GST No. 49-091-850", "Steuernummer 06/123/45678"])
+def test_tax_numbers_in_short_groups(drawn: Drawn, text: str) -> None:
+    lines = [(50, 60, "Lumen Analytics Ltd"), (50, 74, "3 Quay Street"), (50, 88, "Hull HU1 2AB"), (50, 102, text)]
+    found = _values(drawn, lines)["seller"]["vat_id"]
+    assert re.sub(r"\D", "", found) == re.sub(r"\D", "", text)
+
+
+def test_an_address_ends_before_a_line_with_a_label(drawn: Drawn) -> None:
+    lines = [
+        (50, 60, "Welcome to"),
+        (50, 74, "PRAIRIE FUEL STOP"),
+        (50, 88, "Hwy 12 & County Rd 9"),
+        (50, 102, "Aberdeen, SD 57401"),
+        (50, 116, "Date: Jul 19, 2024 Time: 09:31"),
+    ]
+    seller = _values(drawn, lines)["seller"]
+    assert (seller["name"], seller["address"][-18:]) == ("PRAIRIE FUEL STOP", "Aberdeen, SD 57401")
+
+
+def test_the_address_behind_the_name_in_small_print(drawn: Drawn) -> None:
+    lines = [
+        (50, 60, "*Paperchain Office Supplies plc"),
+        (50, 140, "Tax Invoice 4711"),
+        (50, 800, "Paperchain Office Supplies plc, Wharf House, Canal Way, Leeds LS10 1BJ. VAT No: GB 243 6781 90"),
+    ]
+    assert _values(drawn, lines)["seller"]["address"] == "Wharf House, Canal Way, Leeds LS10 1BJ"
+
+
+def test_a_currency_inside_a_label_is_no_part_of_it(drawn: Drawn) -> None:
+    lines = [(50, 100, "TOTAL NZD incl. GST"), (300, 100, "7,165.65")]
+    found = _values(drawn, lines)
+    assert (found["grand_total"], found["tax_total"]) == (7165.65, None)
+
+
+def _values(drawn: Drawn, lines: list[tuple[float, float, str]]) -> Any:
+    return extract_fields(load("invoice")[0].json_schema, drawn(lines))[0]
