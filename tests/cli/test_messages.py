@@ -165,13 +165,19 @@ class TestDoctor:
         assert found["ZAI_API_KEY"]["ok"] is True
         assert "secret-of-mine" not in str(found)
 
-    def test_an_endpoint_takes_the_key_or_refuses_it(
+    def test_an_endpoint_takes_the_key_or_refuses_it_or_is_not_there(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         with FakeEndpoint("zai") as endpoint:
             words = ["doctor", "--model", "zai/glm-5v-turbo", "--base-url", endpoint.base_url]
             monkeypatch.setenv("ZAI_API_KEY", endpoint.key)
             assert main(words) == 0
+            monkeypatch.setenv("ZAI_API_KEY", "another-key-of-mine")
+            capsys.readouterr()
+            assert main(words) == 1
+            said = capsys.readouterr().out
+            assert "401" in said
+            assert "another-key-of-mine" not in said
         assert main(words) == 1
         said = capsys.readouterr().out
         assert "does not answer" in said
