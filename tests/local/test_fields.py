@@ -1,6 +1,6 @@
 import enum
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -353,5 +353,5 @@ def test_a_currency_inside_a_label_is_no_part_of_it(drawn: Drawn) -> None:
     assert (found["grand_total"], found["tax_total"]) == (7165.65, None)
 
 
-def _values(drawn: Drawn, lines: list[tuple[float, float, str]]) -> Any:
+def _values(drawn: Drawn, lines: Sequence[tuple[float, float, str]]) -> Any:
     return extract_fields(load("invoice")[0].json_schema, drawn(lines))[0]
