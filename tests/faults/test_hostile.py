@@ -12,19 +12,22 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
 
 from docextract.errors import DocextractError
 from docextract.intake.discover import discover
 from docextract.pages.loader import load
 from docextract.pages.options import PagesOptions
 from docextract.pages.pool import Pool
+from docextract.pages.render import render
 from docextract.read.options import ReadOptions
 from docextract.read.reader import read
 from docextract.testing import bombs_other as other
 from docextract.testing import bombs_pdf as pdf
 from docextract.testing import bombs_word as word
 from docextract.testing.hostile import CASES
-from docextract.types import Document, Fault, Unit
+from docextract.types import Document, Fault, PageImage, RenderSpec, Unit
 
 Make = Callable[[Path], None]
 
@@ -142,3 +145,30 @@ def test_a_workbook_is_looked_through_before_it_is_converted(tmp_path: Path, nee
     word.sheet_flood(tmp_path / "sheet.xlsx", mebibytes=20)
     code, message, _ = ended(tmp_path / "sheet.xlsx", archive_ratio=50)
     assert (code, "archive_ratio" in message) == ("limit_reached", True), message
+
+
+@pytest.mark.parametrize("strength", [40, 128])
+def test_an_encrypted_file_with_its_password_equals_its_plain_twin(tmp_path: Path, strength: int) -> None:
+    for name, lock in (("plain", None), ("locked", StandardEncryption("sesame", "owner", strength=strength))):
+        canvas = Canvas(str(tmp_path / f"{name}.pdf"), pagesize=(300, 400), encrypt=lock, invariant=1)
+        for page in range(3):
+            canvas.drawString(40, 300, f"Sheet {page} says 12.50")
+            canvas.showPage()
+        canvas.save()
+
+    async def seen(name: str, passwords: tuple[str, ...]) -> list[Any]:
+        (file,) = discover([tmp_path / f"{name}.pdf"])
+        async with Pool("render", size=1) as drawing, Pool("read", size=1) as reading:
+            unit = Unit(name=name, sources=(file,))
+            document = await load(drawing, unit, PagesOptions(), passwords=passwords)
+            words = await read(reading, document, [1, 2, 3], ReadOptions(ocr="off"))
+            spec = RenderSpec(width=60, height=80)
+            images = [PageImage(page=number, spec=spec, tokens=1) for number in (1, 2, 3)]
+            pictures = await render(drawing, document, images)
+            pages = [(page.number, page.width, page.height, page.blank, page.has_text) for page in document.pages]
+            return [document.page_total, pages, words, pictures]
+
+    assert asyncio.run(seen("locked", ("wrong", "sesame"))) == asyncio.run(seen("plain", ()))
+    with pytest.raises(DocextractError) as caught:
+        asyncio.run(seen("locked", ("wrong",)))
+    assert caught.value.code == "encrypted"
