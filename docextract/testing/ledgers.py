@@ -132,13 +132,20 @@ def _bar(values: list[Any], top: float, width: float) -> Iterator[tuple[float, f
 
 
 def read_ledgers(payloads: Sequence[bytes]) -> list[Ledger]:
-    """Ledgers from the bars of one request's images, rows in the order seen, each row once."""
+    """Ledgers from the bars of one request's images, rows in the order seen, each row once.
+
+    What only looks like a bar, on a page that is no ledger, is passed over.
+    """
     found: dict[str, dict[str, Row]] = {}
     for payload in payloads:
-        mark, number, *rest = json.loads(payload)
-        rows = found.setdefault(number, {})
-        if mark == "R":
-            rows[rest[0]] = Row(*rest)
+        try:
+            mark, number, *rest = json.loads(payload)
+            row = Row(*rest) if mark == "R" else None
+        except (ValueError, TypeError):
+            continue
+        rows = found.setdefault(str(number), {})
+        if row is not None:
+            rows[row.id] = row
     return [Ledger(number=number, rows=tuple(rows.values())) for number, rows in found.items()]
 
 

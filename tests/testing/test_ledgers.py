@@ -105,3 +105,7 @@ def test_breakpoints_are_found_only_where_they_were_set() -> None:
     assert cache.look(units) == 200
     assert cache.look(units[:199]) == 0
     assert PrefixCache(CacheRule(kind="none")).store(units) == 0
+
+
+def test_what_only_looks_like_a_bar_is_passed_over() -> None:
+    assert read_ledgers([b"", b"\x00\xff", b"17", b'["R"]', b'["R", "1", "too few"]']) == []
