@@ -51,6 +51,7 @@ class Pieces:
     issues: tuple[Issue, ...]
     strict: bool
     needs_words: bool
+    read_elsewhere: bool = False
     calibration: Calibration | None = None
     reading: Reading | None = None
 
@@ -235,12 +236,12 @@ def _file_pages(document: Document) -> tuple[tuple[int, int], ...]:
 
 def _warnings(pieces: Pieces) -> list[Issue]:
     issues = [Issue(path="", code="source_warning", message=text) for text in pieces.document.warnings]
-    # That a scan was read by OCR is no issue; that a text layer was not trusted is one.
+    # That a scan was read by OCR is no issue; that a text layer was not trusted, or who else read it, is one.
     layered = {page.number for page in pieces.document.pages if page.has_text}
     issues += [
         Issue(path="", code="reader_note", message=page.note, page=page.page)
         for page in pieces.words
-        if page.note and (page.source != "ocr" or page.page in layered)
+        if page.note and (page.source != "ocr" or page.page in layered or pieces.read_elsewhere)
     ]
     issues += [
         Issue(

@@ -168,6 +168,7 @@ async def _drafted(
         issues=chosen.issues,
         strict=session.job.strict,
         needs_words=engine.is_local,
+        read_elsewhere=session.ocr_engine is not None,
         calibration=session.confidence,
         reading=await _reading(session, opened, results, chosen.target, engine),
     )
