@@ -51,6 +51,9 @@ async def plan_windows(
     if profile is None or wire is None:
         return _local(session, document, pages)
     texts = await _texts(session, document, pages, source)
+    # What can only go as words and has none that could be read is not asked about: an answer would be made up.
+    mute = {page.number for page in pages if _flows(document, page) or not profile.vision} & set(source.faults)
+    pages = [page for page in pages if page.number not in mute]
     costs = {page.number: await _cost(session, document, page, profile, texts) for page in pages}
     leaves, lists = shape(target.json_schema)
     rules = WindowRules(
@@ -89,6 +92,8 @@ async def _texts(session: Session, document: Document, pages: Sequence[Page], so
     words = await source.words(wanted)
     texts = {}
     for each in words:
+        if each.page in source.faults:
+            continue
         if mode == "auto" and each.page not in flowing and each.quality < _SOUND:
             continue
         texts[each.page] = await anyio.to_thread.run_sync(_markdown, each)
