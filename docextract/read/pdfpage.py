@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pypdfium2.raw as pdfium_c
@@ -50,7 +51,7 @@ def text_layer(pdf: Any, index: int, number: int) -> tuple[Words, Verdict]:
             words=tuple(shown),
             source="text" if shown else "none",
             quality=round(verdict.quality, 3),
-            rulings=tuple(objects.rulings),
+            rulings=tuple(r for r in objects.rulings if math.isfinite(r.x0 + r.y0 + r.x1 + r.y1)),
             hidden=tuple(hidden),
             note=note,
         )
