@@ -24,6 +24,7 @@ MAX_GLYPHS = 200_000
 """Characters read of one page: a full broadsheet has 40,000; more is an attack or a mistake."""
 
 _INVISIBLE_MODES = frozenset({3, 7})  # neither filled nor stroked; added to the clip path only
+_FAR = 1e7  # points; what lies beyond is looked at again
 _SOFT_HYPHENS = frozenset({0xFFFE, 0x00AD, 0x0002})  # pdfium writes 0xFFFE (older ones 2) for a hyphen at a line's end
 _BLANKS = frozenset({0x20, 0x0D, 0x0A, 0x09})
 _FORCE_BOLD = 1 << 18  # PDF 32000-1, table 123
@@ -119,10 +120,13 @@ class Glyphs:
                 last_key = key
             loose_box(raw, index, place)
             left, top, right, bottom = _four_floats(corners)
-            if upright and left <= right and bottom <= top:
+            if upright and -_FAR < left <= right < _FAR and -_FAR < bottom <= top < _FAR:
                 x0, y0, x1, y1 = left - left_edge, top_edge - top, right - left_edge, top_edge - bottom
-            else:
+            elif math.isfinite(left + right) and math.isfinite(bottom + top):
                 x0, y0, x1, y1 = frame.box(left, bottom, right, top)
+            else:  # a matrix of numbers that no page has puts it nowhere
+                self.unsound += 1
+                continue
             yield _new(Glyph, (text, index, x0, y0, x1, y1, style))
 
     def _style(self, index: int, key: int) -> Style:
@@ -131,6 +135,8 @@ class Glyphs:
         size = float(pdfium_c.FPDFText_GetFontSize(self.raw, index)) * (math.hypot(matrix.c, matrix.d) or 1.0)
         angle = math.degrees(math.atan2(matrix.b, matrix.a))  # counter-clockwise in user space
         turns = (self.frame.quarter * 90 - angle) / 90.0
+        if not (math.isfinite(turns) and math.isfinite(size)):  # as if the matrix did nothing
+            size, turns = float(pdfium_c.FPDFText_GetFontSize(self.raw, index)), float(self.frame.quarter)
         nearest = round(turns)
         turn = nearest % 4 if abs(turns - nearest) < 0.12 else None  # within 11 degrees
         if not key:

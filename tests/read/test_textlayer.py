@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import ctypes
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -216,3 +218,15 @@ def test_what_is_typed_into_a_form_is_read(read_drawn: ReadDrawn) -> None:
 def test_an_empty_page_wants_no_ocr(read_drawn: ReadDrawn) -> None:
     words, verdict = read_drawn(lambda _: None)
     assert (words.source, words.words, verdict.use) == ("none", (), "text")
+
+
+def test_a_matrix_that_holds_no_numbers_loses_no_word(read_drawn: ReadDrawn, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(raw: object, index: int, matrix: object) -> int:
+        del raw, index
+        values = ctypes.cast(matrix, ctypes.POINTER(ctypes.c_float * 6)).contents  # type: ignore[arg-type]  # by reference
+        values[:] = [math.nan] * 6
+        return 1
+
+    monkeypatch.setattr("docextract.read.glyphs.pdfium_c.FPDFText_GetMatrix", broken)
+    words, _ = read_drawn(lambda c: c.drawString(100, 250, "Total 19,00"))
+    assert texts(words.words) == ["Total", "19,00"]
