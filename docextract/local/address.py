@@ -39,6 +39,8 @@ _SALUTATION = re.compile(
     r"|eheleute|herrn? und frau|frau und herrn?|exmo\W*s?\W*sr\W*s?\W*|sehr geehrte.*)$",
     re.IGNORECASE,
 )
+# `1320-Old Town` under the town: which branch of a chain, by its number and place.
+_BRANCH = re.compile(r"\d{2,5}\s?[-\u2013]\s?[A-Z][^\d\W]*(?:[ .,'&-]+[^\W\d_][^\d\W]*){0,4}\.?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,9 +184,17 @@ def address_lines(spots: Sequence[Spot], limit: int = 7) -> list[Spot]:
         if before and is_country(before):
             break
         if town_seen and not before.endswith(",") and not is_country(text) and not is_town(text):
+            if _BRANCH.match(text) and _is_right_below(kept[-1], spot):
+                kept.append(spot)
             break
         kept.append(spot)
     return kept if any(is_town(one.text) or is_street(one.text) or is_country(one.text) for one in kept) else []
+
+
+def _is_right_below(above: Spot, spot: Spot) -> bool:
+    """Whether a line stands under another as its lines do: set as large, no gap of half a line between."""
+    one, two = above.segment, spot.segment
+    return two.y0 - one.y1 < 0.5 * one.height and 0.75 * one.height < two.height < 1.33 * one.height
 
 
 def _is_bare_town(text: str) -> bool:

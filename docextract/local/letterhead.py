@@ -24,6 +24,8 @@ _HEAD = 0.4
 _FOOT = 0.8
 _SENTENCES = re.compile(r",\s+|\s+[-\u2013\u2014\u00b7\u2022|]\s+|\.\s+(?=[A-Z])")
 _ADDRESS_PARTS = 4
+_WORD = r"[A-Z][^\W\d_]*"
+_PLACE = re.compile(rf"{_WORD}(?:[ '-]{_WORD}){{0,3}}, {_WORD}(?:[ '-]{_WORD}){{0,2}}(?: \([A-Z]{{2,4}}\))?")
 
 
 def letterhead(view: View, taken: set[int]) -> Found:
@@ -137,7 +139,8 @@ def _from_line(segment: Segment, sheet: Sheet, taken: set[int], marked: set[int]
         under = [
             s for s in line if s.x0 < segment.x1 + s.height and s.x1 > segment.x0 - s.height and id(s) not in taken
         ]
-        if _is_priced(line) or any(id(s) in marked for s in under):
+        # A tax number or a phone between name and address ends nothing: `address_lines` passes over it.
+        if _is_priced(line) or any(id(s) in marked and not is_noise(s.text) for s in under):
             break
         if not under or under[0].y0 - bottom > 3.0 * max(segment.height, sheet.text_height):
             if under:
@@ -154,8 +157,14 @@ def _from_line(segment: Segment, sheet: Sheet, taken: set[int], marked: set[int]
             found, name_spots=(*found.name_spots, Spot(segment=beside[0], start=0, end=len(beside[0].text)))
         )
     name = ([Spot(segment=above, start=0, end=len(above.text))] if above else []) + list(found.name_spots)
-    address = found.address_spots or tuple(address_lines(spots[1:]))
+    address = found.address_spots or tuple(address_lines(spots[1:])) or tuple(_place(spots[1:4]))
     return Found.of(name, address, tuple(spot.segment for spot in (*name, *address)))
+
+
+def _place(spots: Sequence[Spot]) -> list[Spot]:
+    """A branch named by its place alone, `River Mall, Oldtown (OT)`: the first line below that is no number's."""
+    first = next((spot for spot in spots if not is_noise(spot.text)), None)
+    return [first] if first is not None and _PLACE.fullmatch(first.text.strip()) else []
 
 
 def _is_priced(line: Sequence[Segment]) -> bool:

@@ -1,0 +1,47 @@
+"""The top of a receipt: whose it is and where the shop is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from docextract.local.engine import extract
+from docextract.schema.load import load
+from docextract.types import Words
+
+Drawn = Callable[..., tuple[Words, ...]]
+SCHEMA = load("receipt")[0].json_schema
+ITEMS = ["CASH", "Bread 1   2.50", "TOTAL   2.50", "11/08/2017"]
+
+
+def _address(drawn: Drawn, *head: str) -> str | None:
+    lines = [(60.0, 60 + 13.0 * n, text) for n, text in enumerate([*head, "", *ITEMS])]
+    value, _ = extract(SCHEMA, drawn(lines))
+    return value["address"]
+
+
+def test_numbers_between_the_name_and_the_address_are_passed_over(drawn: Drawn) -> None:
+    found = _address(drawn, "HIGH STREET BAKERS LTD", "GST NO: 001536708608", "B-8, MILL LANE 15", "47500 OLDTOWN")
+    assert found == "B-8, MILL LANE 15, 47500 OLDTOWN"
+
+
+@pytest.mark.parametrize("branch", ["1320-OLD MARKET", "207-Riverside"])
+def test_the_branch_under_the_town_belongs_to_the_address(drawn: Drawn, branch: str) -> None:
+    found = _address(drawn, "NINE MART SDN BHD", "LOT 28, JALAN ANGSA", "41150 KLANG", branch, "TEL: 03-6258 0869")
+    assert found == f"LOT 28, JALAN ANGSA, 41150 KLANG, {branch}"
+
+
+@pytest.mark.parametrize("line", ["SALES-COUNTER", "12-08-2019 10:33", "Open 9-18"])
+def test_other_lines_under_the_town_do_not(drawn: Drawn, line: str) -> None:
+    found = _address(drawn, "NINE MART SDN BHD", "LOT 28, JALAN ANGSA", "41150 KLANG", line)
+    assert found == "LOT 28, JALAN ANGSA, 41150 KLANG"
+
+
+def test_a_shop_in_a_mall_is_named_by_its_place(drawn: Drawn) -> None:
+    found = _address(drawn, "Care Stores Sdn Bhd", "GST Reg No. 000947339264", "River Mall, Oldtown (OT)")
+    assert found == "River Mall, Oldtown (OT)"
+
+
+def test_a_sentence_is_no_place(drawn: Drawn) -> None:
+    assert _address(drawn, "Care Stores Sdn Bhd", "Fresh bread, every single day") is None
