@@ -15,7 +15,7 @@ def units(files: Iterable[SourceFile], group: Group = "none") -> Iterator[Unit]:
     """Files as documents: one each ("none"), or one for every folder with its files in the order found ("folder").
 
     With "folder" a unit is named after the folder's path; files directly in an INPUT are named after the
-    INPUT's own name. Two folders of one name are told apart by `~2`, `~3`. A file with a fault stays a
+    INPUT's own name. Two folders of one name are told apart by `~2`, `~3`. A file of no use stays a
     unit of its own, so that it fails alone. Units come out as soon as a folder is complete.
     """
     if group == "none":
@@ -26,7 +26,7 @@ def units(files: Iterable[SourceFile], group: Group = "none") -> Iterator[Unit]:
     folder: Path | None = None
     gathered: list[SourceFile] = []
     for file in files:
-        if file.fault is not None:
+        if file.is_useless:
             yield Unit(name=file.name, sources=(file,))
             continue
         if file.path.parent != folder and gathered:

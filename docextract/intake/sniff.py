@@ -115,13 +115,9 @@ def _zip(path: Path, head: bytes, suffix: str) -> Sniffed:
 def _ole(path: Path, head: bytes, suffix: str) -> Sniffed:
     names = set(ole_names(path, head))
     if "EncryptedPackage" in names:
-        return Sniffed(
-            kind="unsupported", code="encrypted", detail="an Office file with a password: save it without one first"
-        )
+        return Sniffed(kind="unsupported", code="encrypted", detail="an Office file with a password")
     if "WordDocument" in names and is_encrypted_word(head):
-        return Sniffed(
-            kind="unsupported", code="encrypted", detail="a Word file with a password: save it without one first"
-        )
+        return Sniffed(kind="unsupported", code="encrypted", detail="a Word file with a password")
     if "WordDocument" in names:
         return Sniffed(kind="doc")
     if names & {"Workbook", "Book"}:

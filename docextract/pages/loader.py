@@ -38,9 +38,13 @@ Row = dict[str, Any]
 
 @dataclass(slots=True, kw_only=True)
 class _Opened:
-    """One file, described. `source` is where its pages are, which for office files is the converted PDF."""
+    """One file, described. `source` is where its pages are, which for office files is the converted PDF.
+
+    `kind` is what the file itself is, behind its password if it has one.
+    """
 
     source: SourceFile
+    kind: Kind
     sha256: str
     total: int = 1
     rows: list[Row] = field(default_factory=list)
@@ -56,7 +60,8 @@ async def load(pool: Pool, unit: Unit, options: PagesOptions, *, passwords: Sequ
     be used becomes a page with a fault; only when none can, its error is raised.
 
     The sources of the document are the unit's, with `sha256` set; an office file is replaced by the PDF made of
-    it (`path` in the pool's scratch folder, `kind` pdf) while its name stays, and so is a PDF that had to be rescued.
+    it (`path` in the pool's scratch folder, `kind` pdf) while its name stays, and so is a PDF that had to be rescued,
+    and an office file with a password by what is behind it.
     """
     opened: list[_Opened] = []
     failures: list[DocextractError] = []
@@ -84,7 +89,7 @@ async def load(pool: Pool, unit: Unit, options: PagesOptions, *, passwords: Sequ
     return Document(
         unit=replace(unit, sources=tuple(one.source for one in opened)),
         digest=digest,
-        kind=unit.sources[0].kind,
+        kind=opened[0].kind,
         pages=_pages(opened, options.max_pages),
         page_total=sum(one.total for one in opened),
         has_layout=any(one.source.kind not in FLOWING for one in opened),
@@ -97,15 +102,21 @@ async def load(pool: Pool, unit: Unit, options: PagesOptions, *, passwords: Sequ
 async def _open(
     pool: Pool, source: SourceFile, options: PagesOptions, passwords: Sequence[str], max_pages: int
 ) -> _Opened:
-    if source.fault is not None:
+    if source.fault is not None and source.is_useless:
         raise error_from_fault(source.fault)
     path = os.path.abspath(source.path)  # noqa: PTH100, ASYNC240  Path.absolute keeps `..`; no disk is touched
     answer = await _ask(pool, "digest", {"path": path}, options.load_deadline_s)
-    warnings = _misnamed(source)
     shown = replace(source, sha256=answer["sha256"])
-    if source.kind in OFFICE:
+    if source.is_locked:
+        locked: Row = {"path": path, "passwords": list(passwords)}
+        locked["out"] = str(pool.scratch / "unlocked" / answer["sha256"])
+        opened = await _ask(pool, "unlock", locked, options.load_deadline_s)
+        path = opened["path"]
+        shown = replace(shown, path=type(source.path)(path), kind=opened["kind"], fault=None)
+    kind, warnings = shown.kind, _misnamed(source, shown.kind)
+    if kind in OFFICE:
         out = pool.scratch / "office" / answer["sha256"]
-        office = {"path": path, "kind": source.kind, "out": str(out)}
+        office = {"path": path, "kind": kind, "out": str(out)}
         path = (await _ask(pool, "convert", office, options.load_deadline_s))["path"]
         shown = replace(shown, path=type(source.path)(path), kind="pdf")
     args: Row = {"path": path, "kind": shown.kind, "passwords": list(passwords), "max_pages": max_pages}
@@ -116,6 +127,7 @@ async def _open(
         shown = replace(shown, path=type(source.path)(path))
     one = _Opened(
         source=shown,
+        kind=kind,
         sha256=answer["sha256"],
         total=told["page_total"],
         password=told.get("password"),
@@ -232,7 +244,9 @@ def _faulty(source: SourceFile, fault: Fault) -> _Opened:
     """A file of a group that cannot be used, as one page that says so."""
     row: Row = {"index": 0, "width": 0.0, "height": 0.0, "fault": {"code": fault.code, "message": fault.message}}
     digest = hashlib.sha256(f"{source.name}\0{fault.code}".encode("utf-8", "surrogateescape")).hexdigest()
-    return _Opened(source=source, sha256=source.sha256 or digest, rows=[row], warnings=[fault.message])
+    return _Opened(
+        source=source, kind=source.kind, sha256=source.sha256 or digest, rows=[row], warnings=[fault.message]
+    )
 
 
 def _pages(opened: list[_Opened], max_pages: int) -> tuple[Page, ...]:
@@ -262,11 +276,10 @@ def _pages(opened: list[_Opened], max_pages: int) -> tuple[Page, ...]:
     return tuple(pages[:max_pages])
 
 
-def _misnamed(source: SourceFile) -> list[str]:
+def _misnamed(source: SourceFile, kind: Kind) -> list[str]:
     suffix = source.path.suffix.lower()
-    usual = SUFFIXES.get(source.kind, ())
-    if suffix in ALL_SUFFIXES and suffix not in usual:
-        return [f"named {suffix} but its content is {source.kind}"]
+    if suffix in ALL_SUFFIXES and suffix not in SUFFIXES.get(kind, ()):
+        return [f"named {suffix} but its content is {kind}"]
     return []
 
 

@@ -24,7 +24,7 @@ _BLOCKS = re.compile(rb"<(?:\w+:)?(?:p|tr)[\s/>]")
 _ENCODINGS = ("ascii", "utf-16-le", "utf-16-be")
 _ENTITY = tuple("<!ENTITY".encode(encoding) for encoding in _ENCODINGS)
 _DECLARATIONS = (*_ENTITY, *("<!DOCTYPE".encode(encoding) for encoding in _ENCODINGS))
-_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 ZIP_ERRORS = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
 """What zipfile lets out on broken archives. (RuntimeError: a member with a password.)"""
@@ -59,7 +59,7 @@ def check_archive(path: str | Path, refused: tuple[bytes, ...] = _ENTITY) -> Non
 def is_encrypted_ooxml(path: str | Path) -> bool:
     """Whether it is an Office file with a password: an OLE2 container with a stream named EncryptedPackage."""
     with Path(path).open("rb") as file:
-        if file.read(8) != _OLE2:
+        if file.read(8) != OLE2:
             return False
         file.seek(0)
         name = "EncryptedPackage".encode("utf-16-le")

@@ -5,6 +5,7 @@ describe   {path, kind, passwords, max_pages, parsers, rescue}   pages of a file
 look       {path, kind, indexes, password, structure}     what stands on some pages: blank, text, digest
 render     {path, kind, password, pages: [{index, spec, small}]}   a picture of each page that worked, and a small one
 flow       {path, kind}                                   paragraphs and tables of a kind without layout
+unlock     {path, passwords, out}                         an office file without its password
 convert    {path, kind, out}                              an office file as a PDF
 """
 
@@ -104,6 +105,14 @@ def flow(args: dict[str, Any]) -> Answer:
     return read_flow(Path(args["path"]), args["kind"])
 
 
+def unlock(args: dict[str, Any]) -> Answer:
+    """Open an office file with a password."""
+    from docextract.pages.locked import unlock as without_password
+
+    path, kind = without_password(args["path"], args["passwords"], args["out"])
+    return {"path": path, "kind": kind}, []
+
+
 def convert(args: dict[str, Any]) -> Answer:
     """Convert an office file to PDF."""
     from docextract.pages.office import convert as to_pdf
@@ -118,5 +127,6 @@ OPERATIONS: dict[str, Callable[[dict[str, Any]], Answer]] = {
     "render": render,
     "bands": bands,
     "flow": flow,
+    "unlock": unlock,
     "convert": convert,
 }

@@ -30,6 +30,16 @@ class SourceFile:
     url: str | None = None
     version: str = ""
 
+    @property
+    def is_locked(self) -> bool:
+        """Whether all that is wrong with it is a password, which may be known."""
+        return self.fault is not None and self.fault.code == "encrypted"
+
+    @property
+    def is_useless(self) -> bool:
+        """Whether nothing can be had of it, so that it is not even opened."""
+        return self.fault is not None and not self.is_locked
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilePart:

@@ -24,6 +24,7 @@ HEAVY = {
     "pydantic",
     "pypdf",
     "pypdfium2",
+    "msoffcrypto",
     "rapidfuzz",
     "rapidocr",
     "rich",
