@@ -137,12 +137,12 @@ class Account:
             print(f"FINDING {name}{suffix}: {what}", flush=True)
 
 
-async def one(path: Path, pools: tuple[Pool, Pool], account: Account) -> str:
+async def one(path: Path, pools: tuple[Pool, Pool], account: Account, passwords: Sequence[str] = ()) -> str:
     """How one file ends: a code, or ok."""
     (file,) = discover([path])
     unit = Unit(name=file.name, sources=(file,))
     try:
-        document = await load(pools[0], unit, PagesOptions(max_pages=3))
+        document = await load(pools[0], unit, PagesOptions(max_pages=3), passwords=passwords)
     except DocextractError as error:
         _check(str(error), path, account)
         return error.code
@@ -165,8 +165,10 @@ def _check(message: str, path: Path, account: Account) -> None:
         account.found(f"untyped: {untyped[1]}", path.read_bytes(), path.suffix)
 
 
-async def files(seeds: Sequence[Path], account: Account, *, until: float, seed: int, folder: Path) -> None:
+async def files(seeds: Sequence[Path], account: Account, *, until: float, seed: int, passwords: Sequence[str]) -> None:
     """Mutated files, two at a time, until the time is up."""
+    folder = account.keep / "now"
+    folder.mkdir(parents=True, exist_ok=True)
 
     async def worker(lane: int) -> None:
         chance = random.Random(seed * 1000 + lane)
@@ -176,7 +178,7 @@ async def files(seeds: Sequence[Path], account: Account, *, until: float, seed: 
             path.write_bytes(data)
             try:
                 async with asyncio.timeout(LONGEST_S):
-                    end = await one(path, pools, account)
+                    end = await one(path, pools, account, passwords)
             except TimeoutError:
                 account.found("took longer than all its deadlines", data, suffix)
                 end = "HANG"
@@ -200,6 +202,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--values", type=int, default=20_000, help="values for each of parse, merge, place and wire")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--password-file", type=Path, help="passwords of the seeds, one a line")
     parser.add_argument("--keep", type=Path, default=Path("fuzz-findings"))
     asked = parser.parse_args()
     account = Account(asked.keep)
@@ -210,9 +213,9 @@ def main() -> None:
     if asked.seeds is not None:
         seeds = [path for path in sorted(asked.seeds.rglob("*")) if path.is_file() and path.suffix != ".json"]
         seeds = [path for path in seeds if 0 < path.stat().st_size <= LARGEST_SEED]
-        (asked.keep / "now").mkdir(parents=True, exist_ok=True)
+        words = asked.password_file.read_text(encoding="utf-8").splitlines() if asked.password_file else []
         until = time.monotonic() + 60 * asked.minutes
-        asyncio.run(files(seeds, account, until=until, seed=asked.seed, folder=asked.keep / "now"))
+        asyncio.run(files(seeds, account, until=until, seed=asked.seed, passwords=words))
     print(f"{account.ends.total():,} inputs:", ", ".join(f"{n:,} {end}" for end, n in account.ends.most_common()))
     print(
         f"{len(account.findings)} kinds of findings",
