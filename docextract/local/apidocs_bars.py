@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from docextract.local.sections_lines import Line, Segment
 from docextract.local.sections_trace import Traced, join
@@ -60,14 +60,22 @@ def route(text: str) -> str:
     return plain.rstrip(".,;:`'\")") if not plain.endswith("}") else plain
 
 
-def bars(lines: Sequence[Line]) -> list[Bar]:
-    """The operations among lines in reading order. `HTTP/1.1` request lines and prose are none."""
+def bars(lines: Sequence[Line], *, scanned: bool = False) -> list[Bar]:
+    """The operations among lines in reading order. `HTTP/1.1` request lines and prose are none.
+
+    `scanned` says that the lines were read from pixels.
+    """
     found: list[Bar] = []
     for index, line in enumerate(lines):
         bar = _bar(line, lines[max(0, index - 1) : index], lines[index + 1 : index + 2])
         if bar is not None:
-            found.append(bar)
+            found.append(_dotted(bar) if scanned else bar)
     return found
+
+
+def _dotted(bar: Bar) -> Bar:
+    """OCR gives the dots of a cut path as one or two; no path ends with a dot of its own."""
+    return replace(bar, whole=False) if re.search(r"[.\u2026\u00b7]$", bar.path.text) else bar
 
 
 def _bar(line: Line, above: Sequence[Line], below: Sequence[Line]) -> Bar | None:
@@ -113,7 +121,7 @@ def _unglued(path: str) -> int:
 
 
 def _made(line: Line, method: Traced, path: Traced, rest: Traced, segment: Segment) -> Bar:
-    cut = re.search(r"(?:\u2026|\.\.+)$", path.text) or re.match(r"^(?:\u2026|\.\.\.)", rest.text)
+    cut = re.search(r"\u2026\.*$|\.\.+$", path.text) or re.match(r"^(?:\u2026|\.\.\.)", rest.text)
     whole = cut is None and path.text.count("{") == path.text.count("}")
     return Bar(line, method, path, rest, whole, segment)
 

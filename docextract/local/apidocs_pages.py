@@ -9,7 +9,7 @@ from statistics import median
 from typing import Literal
 
 from docextract.local.apidocs_bars import Bar, bars
-from docextract.local.apidocs_rows import table_header
+from docextract.local.apidocs_rows import parted_at, table_header
 from docextract.local.sections_lines import Line, Segment, lines, segments
 from docextract.types import Words
 
@@ -55,7 +55,8 @@ def stream(pages: Sequence[Words]) -> Stream:
     samples = [segment for line in everything for segment in line.segments if _SAMPLES.match(segment.traced.text)]
     marks = [segment for line in everything for segment in line.segments if MARK.match(segment.traced.text)]
     width = max((page.width for page in pages), default=0.0)
-    order = bars(everything)
+    scanned = any(page.source == "ocr" for page in pages)
+    order = bars(everything, scanned=scanned)
     panel = [*samples, *(bar.segment for bar in order)]
     if marks and panel and _stands_right(panel, marks, width):
         return _beside(found, panel, marks, body)
@@ -77,7 +78,8 @@ def _beside(
     order: list[Bar] = []
     for page, items in found:
         content.extend(lines([item for item in items if left - 3 * body <= item.x0 < edge], page.page))
-        order.extend(bars(lines([item for item in items if item.x0 >= edge], page.page)))
+        right = lines([item for item in items if item.x0 >= edge], page.page)
+        order.extend(bars(right, scanned=page.source == "ocr"))
     return Stream(content=content, bars=order, layout="beside", body=body)
 
 
@@ -103,11 +105,12 @@ def _following(pages: Stream) -> list[tuple[Bar, list[Line], list[Line]]]:
             continue
         if table_header(line) is not None or _HEADER.match(line.text):
             columns = [segment.x0 for segment in line.segments]
-        heading = is_heading(line, pages.body) and not _is_row(line, columns)
+        parted = parted_at(line, columns)
+        heading = is_heading(parted, pages.body) and not _is_row(parted, columns)
         if made and not heading:
-            made[-1][2].append(line)
+            made[-1][2].append(parted)
         else:
-            above.append(line)
+            above.append(parted)
     return made
 
 

@@ -112,12 +112,21 @@ def _opener(line: Line, blocks: Sequence[_Block]) -> _Block | None:
         return _Block(kind="parameters", opener=line, place=text)
     if _PARAMETERS.match(line.text) and not table_header(line):
         return _Block(kind="parameters", opener=line)
+    if not blocks and (re.match(r"^name\tdescription\b", line.text, re.IGNORECASE) or _places(line)):
+        # The word above the table was not read.
+        return _Block(kind="parameters", opener=line, lines=[line])
     if _RESPONSES.match(line.text) and len(text.text.split()) <= 2:
         return _Block(kind="responses", opener=line)
     found = _BODY.match(line.text.replace("\t", " "))
     if found and (not found["rest"] or _MEDIA.search(found["rest"]) or found["rest"].lower() == "required"):
         return _Block(kind="body", opener=line, rest=line.traced)
     return None
+
+
+def _places(line: Line) -> bool:
+    """Whether a line is the header of a table that says where each parameter is sent."""
+    header = table_header(line)
+    return header is not None and "in" in header
 
 
 def _in_notes(line: Line, blocks: Sequence[_Block]) -> bool:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from docextract.local.sections_answer import Cited
-from docextract.local.sections_lines import Line, Segment
+from docextract.local.sections_lines import Line, Segment, part_of
 from docextract.local.sections_trace import Traced, join, join_wrapped
 from docextract.types import Json
 
 _NAME = re.compile(r"^[A-Za-z_$@\[\]][\w$.\-\[\]@:]*$|^[A-Za-z_][\w.-]*\[[\w*]*\]$")
 _REQUIRED = re.compile(r"\s*[*★✱＊\u2217]?\s*requ[ií]red$|\s*[*★✱＊\u2217]$", re.IGNORECASE)
 _PLACE = re.compile(r"^[({\[]?\s*(?P<place>path|query|header|cookie|body|formdata)\s*[)}\]]?$", re.IGNORECASE)
+_TYPE = re.compile(r"^(?:string|integer|number|boolean|object|array|any|file|null)\b", re.IGNORECASE)
 _HINT = re.compile(
     r"^(?:default|example|examples|enum|items enum|nullable|deprecated|read-?only|write-?only|additional properties|"
     r"available values|pattern|minimum|maximum|style|explode|value)\b",
@@ -66,6 +68,21 @@ class Row:
         }
 
 
+def parted_at(line: Line, edges: Sequence[float]) -> Line:
+    """A line whose segments are cut where a column begins inside them: OCR joins cells that stand close."""
+    made: list[Segment] = []
+    for segment in line.segments:
+        tokens = segment.tokens
+        cuts = [
+            at
+            for at in range(1, len(tokens))
+            if any(abs(tokens[at].word.x0 - edge) < 0.5 * segment.size for edge in edges)
+            and tokens[at].word.x0 > tokens[at - 1].word.x1 - 0.3 * segment.size
+        ]
+        made.extend(part_of(segment, start, end) for start, end in pairwise([0, *cuts, len(tokens)]))
+    return replace(line, segments=tuple(made)) if len(made) > len(line.segments) else line
+
+
 def judged(value: bool, source: Traced) -> Cited:
     """A yes or no read from the page's signs (a star, a word, a column)."""
     return Cited(value=value, source=source, status="inferred")
@@ -77,7 +94,7 @@ def beside(lines: Sequence[Line]) -> list[Row]:
     if edge is None:
         return []
     made: list[Row] = []
-    for line in lines:
+    for line in (parted_at(line, (edge,)) for line in lines):
         left = [item for item in line.segments if item.x0 < edge - 0.5 * line.size]
         right = [item for item in line.segments if item.x0 >= edge - 0.5 * line.size]
         if left and right and abs(right[0].x0 - edge) < 0.8 * line.size:
@@ -108,10 +125,10 @@ def beside(lines: Sequence[Line]) -> list[Row]:
 
 def _name(left: Sequence[Segment]) -> Traced | None:
     if len(left) > 1 and len(left[0].traced.text) == 1:
-        # The line of the tree beside the names, read as a letter.
         left = left[1:]
     text = join([item.traced for item in left], "")
-    if lone := re.match(r"^[A-Z|]\s+(?=\w{2})", text.text):
+    # The line of the tree beside the names, read as dashes and a letter.
+    if lone := re.match(r"^[—–_|-]*[A-Z|]?\s+(?=\w{2})|^[—–_|]+(?=\w{2})", text.text):
         text = text.cut(lone.end())
     bare = text.strip("›>⌄∨v↳└├─—-+ ") if text.text[:1] in "›>⌄∨↳└├─—-+" else text.strip("›>⌄∨ ")
     found = re.match(r"^[\w$@.\-\[\]:]+", bare.text)
@@ -126,10 +143,17 @@ def _second_edge(lines: Sequence[Line]) -> float | None:
     """The left edge that second segments of lines share: where types stand."""
     edges = Counter(round(line.segments[1].x0) for line in lines if len(line.segments) > 1 and _name(line.segments[:1]))
     if not edges:
-        return None
+        # The longest name makes its column as wide as itself: its type stands a mere word space behind it.
+        glued = [line.first.tokens[1].word.x0 for line in lines if _name(line.segments) and _typed(line)]
+        return min(glued, default=None)
     near = {edge: sum(count for other, count in edges.items() if abs(other - edge) <= 4) for edge in edges}
     best = max(near, key=lambda edge: (near[edge], -edge))
     return float(min(edge for edge in edges if abs(edge - best) <= 4))
+
+
+def _typed(line: Line) -> bool:
+    tokens = line.first.tokens
+    return len(tokens) > 1 and bool(_TYPE.match(tokens[1].word.text))
 
 
 def stacked(lines: Sequence[Line], edge: float | None) -> list[Row]:

@@ -156,6 +156,11 @@ def _size(token: Token) -> float:
     return token.word.size or (token.word.y1 - token.word.y0)
 
 
+def part_of(segment: Segment, start: int, end: int) -> Segment:
+    """The words [start, end) of a segment as one of their own."""
+    return segment if end - start == len(segment.tokens) else _segment(segment.tokens[start:end])
+
+
 def _segment(tokens: Sequence[Token]) -> Segment:
     words = [token.word for token in tokens]
     letters = sum(len(word.text) for word in words)
