@@ -15,6 +15,7 @@ from docextract.evaluate.adjacency import GridText, adjacency, pair_tables, rela
 from docextract.evaluate.counts import Counts, total
 from docextract.evaluate.tables import cells_of, score_grids
 from docextract.layout.analyse import find_tables
+from docextract.layout.confirm import ACCEPTED
 from docextract.local.upright import upright
 from docextract.types import Json
 
@@ -61,7 +62,6 @@ def _rows(part: str, read: Sequence[Sample], goals: tuple[str, str]) -> list[Row
             )
         # Pages are matched one by one here too; a document's TEDS is the mean over its tables.
         likeness.append(_teds(wanted, found))
-    most = max((confidence for confidence, _ in trusted), default=0.0)
     cpu_s = (sum(sample.reading_s for sample in read) + layout_s) / max(1, pages)
     target = schema("tables")
     answers = [answer(sample, target) for sample in read]
@@ -71,10 +71,12 @@ def _rows(part: str, read: Sequence[Sample], goals: tuple[str, str]) -> list[Row
             cpu_s=cpu_s, goal=goals[0]),
         Row(part=part, what="adjacency F1, micro", figure=f1(counts), pages=pages, cpu_s=cpu_s, goal=goals[1]),
         Row(part=part, what="TEDS", figure=average(likeness), pages=pages, cpu_s=cpu_s),
-        Row(part=part, what="share of tables found with the highest confidence",
-            figure=share([confidence == most for confidence, _ in trusted]), pages=pages, cpu_s=cpu_s),
-        Row(part=part, what="mean F1 of those", figure=average([f for confidence, f in trusted if confidence == most]),
-            pages=pages, cpu_s=cpu_s, goal="0.99 for 0.50 of all"),
+        Row(part=part, what="share of tables found that two readings agree on",
+            figure=share([confidence >= ACCEPTED for confidence, _ in trusted]), pages=pages, cpu_s=cpu_s, goal="0.50"),
+        Row(part=part, what="mean F1 of those", figure=average([f for sure, f in trusted if sure >= ACCEPTED]),
+            pages=pages, cpu_s=cpu_s, goal="0.99"),
+        Row(part=part, what="mean F1 of the others", figure=average([f for sure, f in trusted if sure < ACCEPTED]),
+            pages=pages, cpu_s=cpu_s),
         Row(part=part, what="adjacency F1 of the JSON written, macro", figure=average([_f1(each) for each in written]),
             pages=pages, cpu_s=cpu_per_page(answers)),
     ]  # fmt: skip

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from docextract.layout.blocks import make_blocks
+from docextract.layout.confirm import confirmed
 from docextract.layout.declared import declared_tables
 from docextract.layout.gutters import regions
 from docextract.layout.lines import make_lines
 from docextract.layout.ruled import ruled_table
-from docextract.layout.rules import frames, whole_rules
+from docextract.layout.rules import frames, is_typed_rule, whole_rules
 from docextract.layout.shapes import Line, PageLayout, Table
 from docextract.layout.stream import stream_tables
 from docextract.layout.surroundings import with_surroundings
@@ -43,13 +44,12 @@ def analyse(words: Words) -> PageLayout:
 def find_tables(page: Words) -> list[Table]:
     """Drawn tables first, then those that white space shows in what is left, top to bottom."""
     across, down = whole_rules(page.rulings, page.width, page.height)
+    words = [w for w in page.words if not is_typed_rule(w)]
     tables: list[Table] = []
-    free: list[Word] = [w for w in page.words if not is_sideways(w)]
+    free: list[Word] = [w for w in words if not is_sideways(w)]
     for frame in frames(across, down):
         x0, y0, x1, y1 = frame.box
-        inside = [
-            w for w in page.words if x0 - 2 <= (w.x0 + w.x1) / 2 <= x1 + 2 and y0 - 2 <= (w.y0 + w.y1) / 2 <= y1 + 2
-        ]
+        inside = [w for w in words if x0 - 2 <= (w.x0 + w.x1) / 2 <= x1 + 2 and y0 - 2 <= (w.y0 + w.y1) / 2 <= y1 + 2]
         table = ruled_table(page.page, frame, inside)
         if table is None:
             continue
@@ -68,4 +68,4 @@ def find_tables(page: Words) -> list[Table]:
             )
         ]
         tables.extend(stream_tables(page.page, lines, clear))
-    return sorted(tables, key=lambda t: (t.box[1], t.box[0]))
+    return sorted(map(confirmed, tables), key=lambda t: (t.box[1], t.box[0]))

@@ -42,7 +42,7 @@ def close_up(used: set[int]) -> dict[int, int]:
     return {old: new for new, old in enumerate(sorted(used))}
 
 
-def assemble(page: int, pieces: Sequence[Piece], *, header_rows: int, ruled: bool, confidence: float) -> Table | None:
+def assemble(page: int, pieces: Sequence[Piece], *, header_rows: int, ruled: bool) -> Table | None:
     """A table of these pieces, or None where nothing is left. `header_rows` counts rows of the open grid."""
     merged: dict[tuple[int, int], Piece] = {}
     for piece in pieces:
@@ -80,7 +80,6 @@ def assemble(page: int, pieces: Sequence[Piece], *, header_rows: int, ruled: boo
         rows=tuple(tuple(row_cells) for row_cells in grid),
         header_rows=sum(1 for old in rows if old < header_rows),
         ruled=ruled,
-        confidence=confidence,
     )
 
 

@@ -147,6 +147,8 @@ def make_lines(words: Iterable[Word]) -> list[Line]:
 def tidy(text: str) -> str:
     """Cell text as printed, with dot leaders and white space at the ends removed."""
     text = text.strip()
+    if not text.strip("."):
+        return text  # `..` alone says that a value is not known
     while text.endswith((" .", "..")):
         text = text[:-1].rstrip(" ")
     return text

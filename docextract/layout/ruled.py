@@ -42,7 +42,7 @@ def ruled_table(page: int, frame: Frame, words: Sequence[Word]) -> Table | None:
         # The grid of a chart: its numbers stand strewn over it.
         return None
     headers = count_headers(grid)
-    return assemble(page, pieces, header_rows=headers, ruled=True, confidence=0.9)
+    return assemble(page, pieces, header_rows=headers, ruled=True)
 
 
 def count_headers(grid: Grid) -> int:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from docextract.types import Box, Ruling
+from docextract.types import Box, Ruling, Word
 
 SNAP = 2.5
 """Lines nearer than this (points) are one: double rules, both edges of a thin bar, rounding of generators."""
 
 REACH = 4.0
 """Lines that come this near to each other (points) touch: generators leave small gaps at corners."""
+
+_SIGNS = 6
+"""A line of so many equal signs is drawn, not written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,11 @@ def whole_rules(rulings: Sequence[Ruling], width: float, height: float) -> tuple
         [r for r in join(across) if r.length > 8],
         [r for r in join(down) if r.length > 5],
     )
+
+
+def is_typed_rule(word: Word) -> bool:
+    """Whether a word is a line made of signs (`-------`, `=====`), which no cell holds."""
+    return len(word.text) >= _SIGNS and len(set(word.text)) == 1 and word.text[0] in "-=_–—*"
 
 
 def frames(across: Sequence[Rule], down: Sequence[Rule]) -> list[Frame]:

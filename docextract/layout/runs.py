@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 from docextract.layout.bands import band_of
@@ -80,7 +81,7 @@ def find_runs(entries: Sequence[Entry], bands: Sequence[Box]) -> list[Run]:
             if space > limit or pending > 4 or entering or leaving or (not entry.core and _is_prose(run, entry)):
                 close()
         if entry.core:
-            if run.entries and not together and _restarts(run, entry):
+            if run.entries and not together and (_restarts(run, entry) or _repeats_head(run, entry)):
                 close()
             if run.entries and not together and not fits(run, entry):
                 head = run.entries[run.last_core - 1 :]
@@ -104,6 +105,19 @@ def _restarts(run: Run, entry: Entry) -> bool:
     if entry.values or not pending or valued < 3 or len(entry.line.segments) < 2:
         return False
     return any(e.line.x0 < gap[0] and e.line.x1 > gap[1] for e in pending for gap in run.gaps)
+
+
+def _repeats_head(run: Run, entry: Entry) -> bool:
+    """Whether the heading of the first column stands there again after a gap: another table under the first."""
+    first = entry.line.segments[0].text
+    rows = [e for e in run.entries if e.core]
+    if len(rows) < 5 or rows[0].line.segments[0].text != first or not first[:1].isalpha():
+        return False
+    if abs(len(rows[0].atoms) - len(entry.atoms)) > 1:
+        return False
+    gaps = [below.line.y0 - above.line.y1 for above, below in pairwise([*run.entries, entry])]
+    widest = max(gaps[run.last_core - 1 :])
+    return widest > median(gaps) + 0.5 * entry.line.size
 
 
 def _only_heads(run: Run) -> bool:

@@ -96,7 +96,7 @@ class Table:
 
     The first `header_rows` rows are headers. `title` and `notes` stand outside the grid; their words
     are in `title_words` and `note_words`. `ruled` says that drawn lines gave the columns. `confidence`
-    (0 to 1) is how far the signs agree that this is a table cut at the right places. `declared` is the
+    (0 to 1) is how far a second reading gives the same cells (`layout.confirm`). `declared` is the
     index in `Words.grids` of a table that the file itself declares.
     """
 

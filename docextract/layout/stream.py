@@ -81,8 +81,7 @@ def build(page: int, run: Run, above: Sequence[Entry], rules: Sequence[Rule], *,
     headers = group_headers(rows[:count], borders, inside)
     grouped = group(rows[count:], columns)
     pieces = _pieces(headers + grouped)
-    confidence = 0.55 + 0.05 * min(6, len(grouped))
-    table = assemble(page, pieces, header_rows=len(headers), ruled=False, confidence=min(confidence, 0.85))
+    table = assemble(page, pieces, header_rows=len(headers), ruled=False)
     if table is None or table.columns < 2 or len(table.rows) < 2:
         return None
     return table

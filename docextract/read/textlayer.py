@@ -23,6 +23,7 @@ _ACCENTS = {"´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "˜":
 _BULLETS = frozenset("\uf0b7\uf0a7\uf076\uf0d8\uf0fc\uf0a8\uf06e\uf0e0")  # bullets of Symbol and Wingdings
 _PRIVATE = "".join(map(chr, range(0xE000, 0xF900)))
 _UNITS = frozenset({"m", "mm", "cm", "dm", "km", "ft", "in", "yd", "mi"})  # what is squared or cubed in print
+_LEADER_STEP = 1.6  # font sizes from dot to dot of a leader at most
 _LEADERS = re.compile(r"[._·•…‥]{4,}|(?:…{2,})|_{3,}")
 
 
@@ -227,11 +228,17 @@ def _tighten(
 
 
 def _drop_leaders(marks: list[Mark]) -> list[Mark]:
-    """Leave out leaders set as single dots with spaces between: three or more after one another on a line."""
+    """Leave out leaders set as single dots with spaces between: three or more after one another on a line.
+
+    Far apart they are cells of a table, which say that nothing is known.
+    """
     kept: list[Mark] = []
     dots: list[Mark] = []
     for mark in marks:
         if mark.word.text in {".", "_", "·", "…", ".."}:
+            if dots and mark.word.x0 - dots[-1].word.x1 > _LEADER_STEP * mark.word.size:
+                kept.extend(dots if len(dots) < 3 else ())
+                dots = []
             dots.append(mark)
             continue
         if len(dots) < 3:

@@ -168,3 +168,20 @@ def test_headings_over_headings_that_repeat_span_a_group_each(page: Page) -> Non
     assert texts(table)[2:] == [list(row) for row in rows[1:]]
     spans = list({id(c): c for row in table.rows[:1] for c in row if c}.values())
     assert [cell.text for cell in spans] == ["Visits", "Costs"]
+
+
+def test_the_same_headings_again_after_a_gap_begin_another_table(page: Page) -> None:
+    first = [("Share", "1.0", "1.5", "1.9"), ("0.99", "12", "100", "33"), ("0.50", "40", "7", "21")]
+    first += [("0.25", "3", "91", "20"), ("0.10", "30", "17", "2")]
+    again = [("Share", "2.0", "2.5", "2.9"), *first[1:]]
+    xs = (60, 220, 330, 420)
+    pieces = [*grid(first, xs, 200, 13), *grid(again, xs, 285, 13)]
+    tables = analyse(page(pieces)).tables
+    assert [texts(table)[0] for table in tables] == [list(first[0]), list(again[0])]
+
+
+def test_a_line_of_signs_is_drawn_and_dots_alone_are_a_cell(page: Page) -> None:
+    rows = [("Country", "Exports", "Share"), BODY[0], ("Malta", "..", ".."), *BODY[1:]]
+    pieces = [*grid(rows[:1], (60, 220, 330), 200), (60, 211, "-" * 60), *grid(rows[1:], (60, 220, 330), 222)]
+    (table,) = analyse(page(pieces)).tables
+    assert texts(table) == [[c or None for c in row] for row in rows]

@@ -18,7 +18,8 @@ ITEMS = ["CASH", "Bread 1   2.50", "TOTAL   2.50", "11/08/2017"]
 def _address(drawn: Drawn, *head: str) -> str | None:
     lines = [(60.0, 60 + 13.0 * n, text) for n, text in enumerate([*head, "", *ITEMS])]
     value, _ = extract(SCHEMA, drawn(lines))
-    return value["address"]
+    found: str | None = value["address"]
+    return found
 
 
 def test_numbers_between_the_name_and_the_address_are_passed_over(drawn: Drawn) -> None:

@@ -79,7 +79,7 @@ def test_a_table_has_header_columns_rows_title_notes_and_a_place_for_every_leaf(
     last = next(w for w in words.words if w.text == "figures")
     assert cell.box == pytest.approx((first.x0 / 600, first.y0 / 800, last.x1 / 600, last.y1 / 800), abs=1e-4)
     assert {e.status for p, e in by_path.items() if "/columns/" in p or "/pages/" in p} == {"inferred"}
-    assert all(0 < e.confidence <= 0.9 for e in evidence)
+    assert all(0 < e.confidence <= (1.0 if e.status == "inferred" else 0.9) for e in evidence)
 
 
 def test_a_wrapped_cell_has_a_box_for_each_line() -> None:

@@ -96,6 +96,14 @@ def test_leaders_are_left_out(read_drawn: ReadDrawn) -> None:
     assert texts(read_drawn(draw)[0].words) == ["Introduction", "7", "Methods", "12", "Name:"]
 
 
+def test_dots_in_the_columns_of_a_table_are_no_leader(read_drawn: ReadDrawn) -> None:
+    def draw(c: Canvas) -> None:
+        for x, text in ((50, "Malta"), (120, ".."), (160, ".."), (200, ".."), (240, "..")):
+            c.drawString(x, 200, text)
+
+    assert texts(read_drawn(draw)[0].words) == ["Malta", "..", "..", "..", ".."]
+
+
 def test_letter_spaced_titles_are_words_and_columns_of_letters_are_not(read_drawn: ReadDrawn) -> None:
     def draw(c: Canvas) -> None:
         c.drawString(50, 250, "INVOICE", charSpace=6)
