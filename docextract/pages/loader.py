@@ -190,10 +190,11 @@ async def _look(pool: Pool, path: str, one: _Opened, options: PagesOptions) -> N
                 _leave_out(one, offset)
                 return
             # Half the time: a document must not take a deadline for each thing that is tried.
-            ended = await _look_at(pool, common, [row], options.page_deadline_s / 2, structure=False)
+            half_s = options.page_deadline_s / 2
+            ended = await _look_at(pool, common, [row], half_s, structure=False)
             if ended is not None:
                 bad += 1
-                await _give_to_poppler(pool, common, row, ended)
+                await _give_to_poppler(pool, common, row, ended, half_s)
 
 
 def _leave_out(one: _Opened, start: int) -> None:
@@ -221,12 +222,12 @@ async def _look_at(
     return None
 
 
-async def _give_to_poppler(pool: Pool, common: Row, row: Row, ended: PageError) -> None:
+async def _give_to_poppler(pool: Pool, common: Row, row: Row, ended: PageError, deadline_s: float) -> None:
     """Have the page drawn small by poppler: where that works poppler draws it from now on, else it has failed."""
     spec = asdict(RenderSpec(width=64, height=64, renderer="poppler"))
     args = {**common, "pages": [{"index": row["index"], "spec": spec, "small": None}]}
     try:
-        drawn = (await pool.call("render", args, deadline_s=pool.limit("page_seconds")))[0]["pages"][0]
+        drawn = (await pool.call("render", args, deadline_s=deadline_s))[0]["pages"][0]
     except (PageError, InputError):
         drawn = {"fault": {}}
     if common["kind"] == "pdf" and "fault" not in drawn:
