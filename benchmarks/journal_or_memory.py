@@ -22,7 +22,7 @@ import anyio
 
 from docextract.config.load import load_job
 from docextract.run.batch import run_job
-from docextract.run.events import ignore
+from docextract.session.events import ignore
 from docextract.testing.documents import write_pdf
 from docextract.testing.endpoint import FakeEndpoint
 from docextract.testing.ledgers import LEDGER_SCHEMA, make_ledger

@@ -20,10 +20,10 @@ from docextract.config.job import Job
 from docextract.config.load import checked
 from docextract.errors import DocextractError
 from docextract.run.batch import work_off
-from docextract.run.session import Session
-from docextract.run.settle import Collector
-from docextract.run.wanted import Wanted, wanted_from
 from docextract.schema.target import target_of
+from docextract.session.session import Session
+from docextract.session.wanted import Wanted, wanted_from
+from docextract.steps.settle import Collector
 from docextract.types import Conflict, DocumentResult, DocumentState, Evidence, Fault, Issue, PageEntry, Usage
 
 T = TypeVar("T")

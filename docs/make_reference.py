@@ -16,8 +16,8 @@ from docextract.config.job import Job
 from docextract.config.load import PREFIX
 from docextract.model.profiles import known
 from docextract.output import sidecar
-from docextract.run import events
 from docextract.schema.load import builtin_names, load
+from docextract.session import events
 from docextract.types import (
     Attempt,
     Conflict,
@@ -165,7 +165,7 @@ def _codes() -> str:
 
 
 def _events() -> str:
-    """The table in the docstring of run/events.py: a name, then its fields, at four spaces."""
+    """The table in the docstring of session/events.py: a name, then its fields, at four spaces."""
     found = re.findall(r"^    (\w+) {2,}(.+)$", events.__doc__ or "", re.MULTILINE)
     rows = [_row(f"`{name}`", fields) for name, fields in found]
     told = "`--json-events` prints one JSON object a line: `event` and these fields. More in [resume.md](resume.md)."

@@ -14,10 +14,10 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from docextract.cli.display import document_line, plain_line
 from docextract.cli.final import print_final, printable
-from docextract.run.events import Event
+from docextract.cli.lines import document_line, plain_line
 from docextract.run.summary import Summary
+from docextract.session.events import Event
 
 _STYLES = {"complete": "green", "partial": "yellow", "failed": "red"}
 _SHOWN_IN_HAND = 4

@@ -11,8 +11,8 @@ from typing import Any
 from docextract.cli.display import Display, display_for
 from docextract.config.job import Job
 from docextract.config.load import load_job
-from docextract.run.events import Observer
 from docextract.run.summary import Summary
+from docextract.session.events import Observer
 
 
 def job_from(values: dict[str, Any]) -> Job:

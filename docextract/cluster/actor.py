@@ -13,8 +13,8 @@ from docextract.errors import DocextractError
 from docextract.journal.owner import Owner
 from docextract.remote.url import is_url
 from docextract.run.batch import join_run
-from docextract.run.events import Event
 from docextract.run.interrupt import Drain
+from docextract.session.events import Event
 from docextract.version import __version__
 
 _NEWS_S = 0.5

@@ -10,11 +10,11 @@ from docextract.errors import ConfigError, DocextractError
 from docextract.journal.owner import Owner
 from docextract.remote.url import is_url
 from docextract.run.batch import run_job
-from docextract.run.events import Observer
 from docextract.run.places import at_any_place
-from docextract.run.session import Session
 from docextract.run.summary import Summary
 from docextract.run.workers import Workers
+from docextract.session.events import Observer
+from docextract.session.session import Session
 
 _OURS = ("journal", "schema", "out")
 
@@ -30,6 +30,8 @@ async def run_on_ray(job: Job, observe: Observer) -> Summary:
 
 class Actors(Workers):
     """The workers of a run as one child process, which talks to the cluster (`cluster.launch`)."""
+
+    do_all = True
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, 1, session.run)

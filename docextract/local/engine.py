@@ -12,6 +12,7 @@ import anyio.to_thread
 from docextract.errors import DocextractError, ReplyError
 from docextract.local.fields import extract_fields
 from docextract.local.upright import turned_back, upright
+from docextract.local.wire import answer_of, page_blobs
 from docextract.pages.pool import Pool
 from docextract.types import Evidence, ExtractionRequest, Json, ModelReply, Usage, Words
 
@@ -96,8 +97,6 @@ async def _in_thread(
 async def _in_child(
     pool: Pool, schema: Mapping[str, Json], pages: Sequence[Words], deadline_s: float
 ) -> tuple[str, tuple[Evidence, ...]]:
-    from docextract.local.service import answer_of, page_blobs
-
     try:
         _, blobs = await pool.call("extract", {"schema": schema}, page_blobs(pages), deadline_s=deadline_s)
     except DocextractError as error:

@@ -10,8 +10,9 @@ from typing import TypeVar
 import anyio
 import anyio.to_thread
 
-from docextract.output.folder import Stamp, refused
+from docextract.errors import OutputError
 from docextract.output.place import ARTIFACT_FOLDER, ARTIFACT_SERIES, Placement
+from docextract.output.stamp import Stamp
 from docextract.remote.store import Entry, Store, StoreError
 
 T = TypeVar("T")
@@ -68,7 +69,7 @@ class Bucket:
         try:
             entries = self._look(names)
         except OSError as error:
-            raise refused(self.shown, error) from error
+            raise _refused(self.shown, error) from error
         return {
             name
             for name, entry in zip(names, entries, strict=True)
@@ -93,7 +94,14 @@ class Bucket:
             except OSError as error:
                 is_passing = isinstance(error, StoreError) and not error.is_setup
                 if not left or not is_passing:
-                    raise refused(f"{self.shown}/{name}", error) from error
+                    raise _refused(f"{self.shown}/{name}", error) from error
             await anyio.sleep(wait_s)
             wait_s *= 2
         raise AssertionError("unreachable")
+
+
+def _refused(shown: str, error: OSError) -> OutputError:
+    """What a store said of a write, as an error of ours."""
+    return OutputError(
+        f"cannot write {shown}: {error}", hint="check the address, the credentials and their right to write"
+    )

@@ -6,19 +6,16 @@ import hashlib
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import anyio
 import anyio.to_thread
 
-from docextract.errors import OutputError
 from docextract.output.atomic import output_error, remove, write_atomic
 from docextract.output.draft import draft
 from docextract.output.place import ARTIFACT_FOLDER, ARTIFACT_SERIES, Placement
+from docextract.output.stamp import Stamp
 from docextract.remote.url import is_url, plain
-
-Stamp = list[Any]
-"""[size, mtime_ns, sha256] of a file as it was written."""
 
 
 class Folder(Protocol):
@@ -121,10 +118,3 @@ class LocalFolder:
                 continue
             if (stat.st_size, stat.st_mtime_ns) == (size, mtime_ns):
                 yield name
-
-
-def refused(shown: str, error: OSError) -> OutputError:
-    """What a store said of a write, as an error of ours."""
-    return OutputError(
-        f"cannot write {shown}: {error}", hint="check the address, the credentials and their right to write"
-    )

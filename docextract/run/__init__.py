@@ -1,1 +1,1 @@
-"""The only place that knows the order: the worker loop and its stages."""
+"""A whole run: plan, find, hand out to workers, sum up. The only place that knows the order."""

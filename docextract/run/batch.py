@@ -19,19 +19,20 @@ from docextract.journal.open import open_journal
 from docextract.output.folder import Folder, LocalFolder, folder_at
 from docextract.run.batched import begin_batch, check_batch, end_batch
 from docextract.run.discovery import find
-from docextract.run.events import Event, Observer
-from docextract.run.gather import foremost, side_by_side_with
 from docextract.run.interrupt import Drain, Interruption
 from docextract.run.lock import locked
 from docextract.run.mend import clear_the_way, take_up
 from docextract.run.places import at_any_place
-from docextract.run.session import Session, journal_path
-from docextract.run.settle import Settler, WritingSettler
-from docextract.run.shown import shown_of
+from docextract.run.report import RunReport, report_of
 from docextract.run.summary import Summary, summarise, summary_of
-from docextract.run.wanted import Wanted, wanted_from
 from docextract.run.worker import Worker
 from docextract.run.workers import Workers
+from docextract.session.events import Event, Observer
+from docextract.session.session import Session, journal_path
+from docextract.session.shown import shown_of
+from docextract.session.wanted import Wanted, wanted_from
+from docextract.steps.gather import foremost, side_by_side_with
+from docextract.steps.settle import Settler, WritingSettler
 
 _PROBE = ".docextract/probe"
 JOB = "job"
@@ -66,14 +67,15 @@ async def run_job(
             workers = Workers(session, job.workers - 1, session.run) if job.workers > 1 else None
             if elsewhere is not None:
                 workers = elsewhere(session)
-            session.shown = shown_of(session)
+            session.shown = shown_of(job, session.out)
+            report = report_of(session)
             settler = WritingSettler(session)
-            error = await work_off(session, settler, workers=workers, works=elsewhere is None)
+            error = await work_off(session, settler, workers=workers, report=report)
             error = await end_batch(session, error)
             passing("summing")
             summary = await summarise(session, session.out, error)
-            if session.shown is not None:
-                await session.shown.write(session)
+            if report is not None:
+                await report.write()
             passing("ended")
             observe(Event("run_finished", summary.as_json()))
             return summary
@@ -89,7 +91,7 @@ async def join_run(
     """
     job = await _stored_job(run, asked)
     async with Session(job, wanted_from(job.schema), observe=observe, join=run, cpus=cpus) as session:
-        session.shown = shown_of(session)
+        session.shown = shown_of(job, session.out)
         observe(Event("run_started", started(session)))
         error = await work_off(session, WritingSettler(session), finds=False, drain=drain)
         summary = summary_of(session, error)
@@ -132,13 +134,13 @@ async def work_off(
     watch_signals: bool = True,
     finds: bool = True,
     workers: Workers | None = None,
-    works: bool = True,
+    report: RunReport | None = None,
     drain: Drain | None = None,
 ) -> DocextractError | None:
     """Discovery beside the worker loop, until all is done; the error that ended it early, if any.
 
-    `finds` is False where another process finds the documents; `workers` are processes to help, and do
-    everything where `works` is False. `drain` ends it early.
+    `finds` is False where another process finds the documents; `workers` are processes to help, or to do
+    everything; `report` is written as it goes. `drain` ends it early.
     """
     worker = Worker(session, settler)
 
@@ -158,12 +160,13 @@ async def work_off(
                 await group.start(interruption.watch, group.cancel_scope)
             if finds:
                 group.start_soon(_find, session, worker)
-                if session.shown is not None:
-                    group.start_soon(session.shown.watch, session)
+                if report is not None:
+                    group.start_soon(report.watch)
             else:
                 worker.all_found.set()
             await side_by_side_with(
-                worker.run if works else anyio.lowlevel.checkpoint, workers.work if workers is not None else None
+                anyio.lowlevel.checkpoint if workers is not None and workers.do_all else worker.run,
+                workers.work if workers is not None else None,
             )
             group.cancel_scope.cancel()
     except BaseExceptionGroup as errors:

@@ -7,8 +7,8 @@ from pathlib import Path
 from docextract.config.job import Job
 from docextract.errors import ConfigError, DocextractError
 from docextract.run.collect import collect
-from docextract.run.session import Session, journal_path
-from docextract.run.spool import Spool, endpoint_of, record_of
+from docextract.session.session import Session, journal_path
+from docextract.session.spool import Spool, endpoint_of, record_of
 
 _PRIVATE = ".docextract"
 

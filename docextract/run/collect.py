@@ -14,11 +14,11 @@ import anyio
 from docextract.errors import DocextractError
 from docextract.journal.rows import BatchAnswer
 from docextract.model.batch import Standing, Word, read_line, shape_of
-from docextract.run.clients import Engine
-from docextract.run.events import Event
-from docextract.run.session import Session
-from docextract.run.spool import Record, Spool, endpoint_of, record_of
-from docextract.run.stored import encode
+from docextract.session.clients import Engine
+from docextract.session.events import Event
+from docextract.session.session import Session
+from docextract.session.spool import Record, Spool, endpoint_of, record_of
+from docextract.steps.stored import encode
 
 _AT_ONCE = 200  # answers a transaction
 

@@ -17,10 +17,10 @@ from docextract.intake.discover import discover
 from docextract.intake.group import units
 from docextract.journal.rows import Known, UnitRow
 from docextract.output.folder import Folder
-from docextract.run.events import Event
 from docextract.run.only import narrowed
-from docextract.run.session import Session
 from docextract.run.taken import taken
+from docextract.session.events import Event
+from docextract.session.session import Session
 from docextract.types import Fault, SourceFile, Unit
 
 _BATCH = 200

@@ -13,7 +13,7 @@ from docextract.journal.rebuild import rebuild, set_aside
 from docextract.journal.salvage import salvage
 from docextract.journal.sqlite_file import is_damaged
 from docextract.output.orphans import remove_orphans
-from docextract.run.session import Session, journal_path
+from docextract.session.session import Session, journal_path
 
 _BATCH = 200
 

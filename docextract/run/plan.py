@@ -18,16 +18,16 @@ from docextract.intake.group import units
 from docextract.output.sidecar import shown
 from docextract.pages.loader import load
 from docextract.prompt.build import prefix_text
-from docextract.run.fetch import at_hand
-from docextract.run.gather import side_by_side
-from docextract.run.learning import learned_of
-from docextract.run.parts import shares
-from docextract.run.selection import OTHER
-from docextract.run.session import Session
-from docextract.run.source import DocumentPages
-from docextract.run.wanted import wanted_from
-from docextract.run.windows import plan_windows
 from docextract.schema.wire import translate
+from docextract.session.learning import learned_of
+from docextract.session.session import Session
+from docextract.session.wanted import wanted_from
+from docextract.steps.fetch import at_hand
+from docextract.steps.gather import side_by_side
+from docextract.steps.parts import shares
+from docextract.steps.selection import OTHER
+from docextract.steps.source import DocumentPages
+from docextract.steps.windows import plan_windows
 from docextract.types import Price, Unit, Window
 
 _SECONDS_A_CALL = 2.0  # before the first token, as seen at hosted vision models

@@ -14,11 +14,10 @@ from docextract.journal.rows import InDoubt
 from docextract.output.folder import Folder
 from docextract.output.sidecar import shown
 from docextract.run.batched import open_batches
-from docextract.run.caching import CacheAccount
-from docextract.run.selection import OTHER
-from docextract.run.session import Session
 from docextract.run.tally import Lines, Tally
-from docextract.types import DocumentResult, Fault, PageEntry, Usage
+from docextract.session.caching import CacheAccount
+from docextract.session.session import Session
+from docextract.types import Fault, Usage
 from docextract.version import __version__
 
 _STATES = ("complete", "partial", "failed", "pending")
@@ -68,29 +67,6 @@ class Summary:
             **({"first_pass": self.first_pass} if self.first_pass else {}),
             **({"batch": self.waiting} if self.waiting else {}),
         }
-
-
-def summary_line(result: DocumentResult, outputs: Mapping[str, Any]) -> dict[str, Any]:
-    """A document's line in run.json."""
-    return {
-        "name": shown(result.unit.title),
-        "schema": result.schema.name,
-        "state": result.state,
-        "error": asdict(result.error) if result.error else None,
-        # Pages of another document in the same file are counted there.
-        "pages": dict(Counter(entry.state for entry in result.pages if entry.reason != OTHER)),
-        "reasons": dict(Counter(entry.reason for entry in result.pages if entry.reason and _is_lost(entry))),
-        "issues": len(result.issues),
-        "outputs": sorted(outputs),
-        "ms": sum(attempt.ms for attempt in result.attempts),
-        "usage": asdict(result.usage),
-        **({"first_pass": asdict(result.first_pass)} if result.first_pass is not None else {}),
-    }
-
-
-def _is_lost(entry: PageEntry) -> bool:
-    """Whether a page is missing that was asked for."""
-    return entry.state == "failed" or (entry.state == "skipped" and entry.reason == "limit")
 
 
 def summary_of(session: Session, error: DocextractError | None) -> Summary:

@@ -14,7 +14,7 @@ from docextract.intake.digest import digest
 from docextract.journal.rebuild import content_fingerprint, content_signature
 from docextract.journal.rows import Known, UnitRow
 from docextract.pages.loader import joined
-from docextract.run.session import Session
+from docextract.session.session import Session
 
 _REBUILT = content_fingerprint("")
 

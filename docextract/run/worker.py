@@ -11,14 +11,14 @@ from docextract.errors import DocextractError
 from docextract.faultpoints import passing
 from docextract.journal.rows import Claim
 from docextract.output.sidecar import shown
-from docextract.run.assemble import failed
 from docextract.run.discovery import unit_from_row
-from docextract.run.document import process
-from docextract.run.events import Event
-from docextract.run.gather import side_by_side
-from docextract.run.session import Session
-from docextract.run.settle import Settler
-from docextract.run.spool import PutOff
+from docextract.session.events import Event
+from docextract.session.session import Session
+from docextract.session.spool import PutOff
+from docextract.steps.assemble import failed
+from docextract.steps.document import process
+from docextract.steps.gather import side_by_side
+from docextract.steps.settle import Settler
 from docextract.types import DocumentResult
 
 _IDLE_S, _IDLE_SHARED_S = 0.02, 0.1

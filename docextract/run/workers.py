@@ -14,14 +14,17 @@ from anyio.abc import Process
 from anyio.streams.text import TextReceiveStream
 
 from docextract.errors import DocextractError
-from docextract.run.events import Event
-from docextract.run.session import Session
+from docextract.session.events import Event
+from docextract.session.session import Session
 
 _RELAYED = {"document_started", "document_done", "paused", "warning"}
 
 
 class Workers:
     """`count` further processes, each running the one worker loop on the same journal."""
+
+    do_all = False
+    """Whether they do every document, and this process none."""
 
     def __init__(self, session: Session, count: int, run: str) -> None:
         self.session = session

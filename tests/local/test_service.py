@@ -7,7 +7,8 @@ import pytest
 
 from docextract.errors import ReplyError
 from docextract.local.engine import LocalModel
-from docextract.local.service import KIND, answer_of, handle, page_blobs
+from docextract.local.service import KIND, handle
+from docextract.local.wire import answer_of, page_blobs
 from docextract.pages.pool import Pool
 from docextract.schema.load import load
 from docextract.types import ExtractionRequest, Json, PageImage, RenderedPage, Window, Word, Words

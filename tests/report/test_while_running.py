@@ -17,9 +17,10 @@ from docextract.errors import OutputError
 from docextract.pages.render import render
 from docextract.report.pictures import Pictures
 from docextract.report.write import ReportFile
-from docextract.run import session, shown
+from docextract.run import report
 from docextract.run.batch import run_job
-from docextract.run.events import Event
+from docextract.session import session, shown
+from docextract.session.events import Event
 from docextract.testing.documents import write_pdf
 from docextract.testing.endpoint import FakeEndpoint
 from docextract.testing.ledgers import LEDGER_SCHEMA, make_ledger
@@ -94,8 +95,8 @@ def test_the_report_is_there_while_the_run_is_at_work(
         return path
 
     monkeypatch.setattr(ReportFile, "finish", finish)
-    monkeypatch.setattr(shown, "EVERY_S", 0.05)
-    monkeypatch.setattr(shown, "SHARE", 1.0)
+    monkeypatch.setattr(report, "EVERY_S", 0.05)
+    monkeypatch.setattr(report, "SHARE", 1.0)
     run(endpoint, tmp_path)
     live = [each for each in seen if each["run"]["live"]]
     assert live
@@ -124,7 +125,7 @@ def test_a_password_in_an_address_is_written_nowhere(endpoint: FakeEndpoint, tmp
     assert note["job"]["schema"]
     assert endpoint.key not in (tmp_path / "out/report.html").read_text(encoding="utf-8")
     job = load_job({"inputs": ["in"], "journal": "postgresql://me:secret@host/db"}, environ={})
-    assert shown._told(job) is None
+    assert report._told(job) is None
 
 
 def test_only_does_one_document_again_and_leaves_the_others(ran: Path, run_python: Runner, tmp_path: Path) -> None:

@@ -18,9 +18,9 @@ import pytest
 
 from docextract.config.load import load_job
 from docextract.run.batch import run_job
-from docextract.run.events import Event
 from docextract.run.plan import plan_job
 from docextract.run.summary import Summary
+from docextract.session.events import Event
 from docextract.testing.behaviour import Mode
 from docextract.testing.documents import write_pdf
 from docextract.testing.endpoint import FakeEndpoint

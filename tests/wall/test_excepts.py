@@ -17,7 +17,7 @@ BOUNDARIES = {
     "docextract/remote/": "each library behind fsspec has errors of its own",
     "docextract/read/": "the reader's part of a child process",
     "docextract/schema/": "a user's own schema file may raise anything",
-    "docextract/run/": "one document's surprise must not end the run",
+    "docextract/run/worker.py": "one document's surprise must not end the run",
     "docextract/model/": "a plugin's client may raise anything",
     "docextract/cli/": "the top of a command",
 }

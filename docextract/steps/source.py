@@ -17,8 +17,8 @@ from docextract.pages.render import render
 from docextract.pages.small import Smaller
 from docextract.read.options import ReadOptions
 from docextract.read.reader import read
-from docextract.run.kept_words import KeptWords
-from docextract.run.steady import Steady
+from docextract.session.kept_words import KeptWords
+from docextract.steps.steady import Steady
 from docextract.types import Document, Fault, Page, PageImage, RenderedPage, Words
 
 

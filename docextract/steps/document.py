@@ -14,27 +14,27 @@ from docextract.journal.rows import Claim
 from docextract.local.classify import classify
 from docextract.pages.loader import load
 from docextract.prompt.build import prefix_text
-from docextract.run.ask import Question, ask_window
-from docextract.run.assemble import Draft, Pieces, draft, failed, finish
-from docextract.run.clients import Engine
-from docextract.run.fetch import at_hand
-from docextract.run.first_pass import judge, spared
-from docextract.run.gather import to_the_end
-from docextract.run.obtain import Asking
-from docextract.run.parts import shares
-from docextract.run.reading import second_reading
-from docextract.run.remote_ocr import RemoteReader
-from docextract.run.second_look import look_again
-from docextract.run.selection import Selection
-from docextract.run.session import Session
-from docextract.run.source import DocumentPages
-from docextract.run.spool import PutOff
-from docextract.run.steady import Steady
-from docextract.run.wanted import Wanted
-from docextract.run.windows import plan_windows
 from docextract.schema.asked import asked_digest
 from docextract.schema.target import Target
 from docextract.schema.wire import translate
+from docextract.session.clients import Engine
+from docextract.session.session import Session
+from docextract.session.spool import PutOff
+from docextract.session.wanted import Wanted
+from docextract.steps.ask import Question, ask_window
+from docextract.steps.assemble import Draft, Pieces, draft, failed, finish
+from docextract.steps.fetch import at_hand
+from docextract.steps.first_pass import judge, spared
+from docextract.steps.gather import to_the_end
+from docextract.steps.obtain import Asking
+from docextract.steps.parts import shares
+from docextract.steps.reading import second_reading
+from docextract.steps.remote_ocr import RemoteReader
+from docextract.steps.second_look import look_again
+from docextract.steps.selection import Selection
+from docextract.steps.source import DocumentPages
+from docextract.steps.steady import Steady
+from docextract.steps.windows import plan_windows
 from docextract.types import (
     Document,
     DocumentResult,
@@ -104,7 +104,8 @@ async def _process(session: Session, claim: Claim, unit: Unit, steady: Steady) -
     if remote is not None and flat:  # read once for all of them: counted once
         flat[0] = dataclasses.replace(flat[0], usage=flat[0].usage + remote.usage)
     if session.shown is not None:
-        await session.shown.keep(session.render_pool, source, document, flat)
+        drawn = collects.pages if collects is not None else {}
+        await session.shown.keep(document, flat, pool=session.render_pool, source=source, drawn=drawn)
     return flat
 
 

@@ -11,9 +11,9 @@ from docextract.check.confidence import Calibration
 from docextract.check.examine import Examined, Known, examine
 from docextract.check.hostile import instruction_issues
 from docextract.errors import CODES
-from docextract.run.joined import join
-from docextract.run.selection import Selection
 from docextract.schema.target import Problem, Target
+from docextract.steps.joined import join
+from docextract.steps.selection import Selection
 from docextract.types import (
     Conflict,
     Document,

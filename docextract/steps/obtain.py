@@ -19,13 +19,13 @@ from docextract.faultpoints import passing
 from docextract.journal.rows import Claim
 from docextract.model.price import worst_cost
 from docextract.prompt import texts as prompt_texts
-from docextract.run.caching import cacheable_tokens
-from docextract.run.clients import Engine
-from docextract.run.events import Event
-from docextract.run.session import Session
-from docextract.run.source import DocumentPages
-from docextract.run.spool import PutOff, Spool
-from docextract.run.stored import decode, encode
+from docextract.session.caching import cacheable_tokens
+from docextract.session.clients import Engine
+from docextract.session.events import Event
+from docextract.session.session import Session
+from docextract.session.spool import PutOff, Spool
+from docextract.steps.source import DocumentPages
+from docextract.steps.stored import decode, encode
 from docextract.types import (
     ExtractionRequest,
     Json,

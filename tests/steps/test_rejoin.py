@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docextract.run.rejoin import rejoin
+from docextract.steps.rejoin import rejoin
 
 ROWS = [{"id": number, "name": f"row number {number}"} for number in range(30)]
 WHOLE = json.dumps({"title": "A ledger", "rows": ROWS})

@@ -29,7 +29,7 @@ async def at_hand(unit: Unit, scratch: Path, max_outage_s: float) -> AsyncIterat
     A file that cannot be had is a source with a fault. Raises InputError (`unavailable`, scope run) where a
     store does not answer for `max_outage_s`, ConfigError where it refuses this process altogether.
     """
-    if all(source.url is None or source.fault is not None for source in unit.sources):
+    if all(source.url is None or source.is_useless for source in unit.sources):
         yield unit
         return
     folder = Path(await anyio.to_thread.run_sync(lambda: mkdtemp(prefix="fetched-", dir=scratch)))
@@ -42,7 +42,7 @@ async def at_hand(unit: Unit, scratch: Path, max_outage_s: float) -> AsyncIterat
 
 
 async def _fetched(source: SourceFile, folder: Path, at: int, max_outage_s: float) -> SourceFile:
-    if source.url is None or source.fault is not None:
+    if source.url is None or source.is_useless:
         return source
     suffix = source.path.suffix
     path = folder / f"{at}{suffix if len(suffix.encode()) <= _SUFFIX else ''}"

@@ -15,7 +15,7 @@ class Steady:
     """Made before the files are opened. Both of its methods block for a look at each file."""
 
     def __init__(self, unit: Unit) -> None:
-        self._sources: Sequence[SourceFile] = [source for source in unit.sources if source.fault is None]
+        self._sources: Sequence[SourceFile] = [source for source in unit.sources if not source.is_useless]
         self._stamps = [_stamp(source) for source in self._sources]
 
     def check(self) -> None:

@@ -24,8 +24,8 @@ from docextract.model.batch import line_of
 from docextract.model.batch_endpoint import BatchEndpoint
 from docextract.model.price import worst_cost
 from docextract.model.wire import fetch_images
-from docextract.run.clients import Engine
-from docextract.run.events import Event, Observer
+from docextract.session.clients import Engine
+from docextract.session.events import Event, Observer
 from docextract.types import BatchFacts, ExtractionRequest
 
 _TRIES = 3

@@ -17,7 +17,7 @@ from docextract.model.limiter import Gate, gate_options
 from docextract.model.profiles import resolve
 from docextract.model.retry import Retry, RetryOptions
 from docextract.pages.pool import Pool
-from docextract.run.shared import SharedGate
+from docextract.session.shared import SharedGate
 from docextract.types import ModelClient, ModelProfile
 from docextract.version import __version__
 

@@ -10,11 +10,11 @@ from docextract.errors import DocextractError, ReplyError
 from docextract.faultpoints import passing
 from docextract.model.answer import complaint
 from docextract.prompt.build import Fixed, build, proceed, repair
-from docextract.run.obtain import Answer, Asking, HeldImages, Turn, obtain
-from docextract.run.rejoin import rejoin
-from docextract.run.spool import PutOff
 from docextract.schema.target import Target
 from docextract.schema.wire import restore
+from docextract.session.spool import PutOff
+from docextract.steps.obtain import Answer, Asking, HeldImages, Turn, obtain
+from docextract.steps.rejoin import rejoin
 from docextract.types import Attempt, Fault, Issue, Json, Record, Usage, Window, WindowResult
 
 _SMALLER_HELPS = {"page_too_large", "refused", "config_error"}

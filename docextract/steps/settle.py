@@ -12,9 +12,9 @@ from docextract.faultpoints import passing
 from docextract.journal.rows import Claim, ResultRow
 from docextract.output.place import Placement, Placer
 from docextract.output.writer import write_document
-from docextract.run.events import Event
-from docextract.run.session import Session
-from docextract.run.summary import summary_line
+from docextract.session.events import Event
+from docextract.session.session import Session
+from docextract.steps.line import summary_line
 from docextract.types import DocumentResult
 
 _PART = "/part/"

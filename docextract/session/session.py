@@ -27,19 +27,19 @@ from docextract.pages.pool import Pool
 from docextract.prompt import texts as prompt_texts
 from docextract.prompt.build import Fixed
 from docextract.read.options import ReadOptions
-from docextract.run.caching import CacheAccount
-from docextract.run.calibrated import calibration_of
-from docextract.run.clients import Engine, engine_for, first_engine_for, ocr_engine_for, shared
-from docextract.run.clients import cpus as cpus_here
-from docextract.run.events import Event, Observer, ignore
-from docextract.run.kept_words import KeptWords
-from docextract.run.learning import keep
-from docextract.run.prefixes import Prefixes
-from docextract.run.shared import SharedPrefixes
-from docextract.run.shown import Shown
-from docextract.run.spool import Spool
-from docextract.run.wanted import Wanted
 from docextract.schema.target import Target
+from docextract.session.caching import CacheAccount
+from docextract.session.calibrated import calibration_of
+from docextract.session.clients import Engine, engine_for, first_engine_for, ocr_engine_for, shared
+from docextract.session.clients import cpus as cpus_here
+from docextract.session.events import Event, Observer, ignore
+from docextract.session.kept_words import KeptWords
+from docextract.session.learning import keep
+from docextract.session.prefixes import Prefixes
+from docextract.session.shared import SharedPrefixes
+from docextract.session.shown import Shown
+from docextract.session.spool import Spool
+from docextract.session.wanted import Wanted
 from docextract.types import Fault
 
 _AHEAD = 2

@@ -8,7 +8,7 @@ from dataclasses import replace
 from docextract.check.audit import audit
 from docextract.local.unfilled import unfilled
 from docextract.model.price import cost
-from docextract.run.assemble import Draft
+from docextract.steps.assemble import Draft
 from docextract.types import DocumentResult, FirstPass, Json, ModelProfile, Usage, Window
 
 LEAST = 0.8

@@ -12,10 +12,10 @@ from docextract.budget.text import text_tokens
 from docextract.budget.windows import WindowRules
 from docextract.journal.rows import Claim
 from docextract.read.layout_words import layout_words
-from docextract.run.clients import Engine
-from docextract.run.obtain import Asking, HeldImages, Turn, obtain
-from docextract.run.session import Session
-from docextract.run.source import DocumentPages
+from docextract.session.clients import Engine
+from docextract.session.session import Session
+from docextract.steps.obtain import Asking, HeldImages, Turn, obtain
+from docextract.steps.source import DocumentPages
 from docextract.types import Page, PageImage, RenderSpec, Usage, Window, Words
 
 _MOST_TOKENS = 6144

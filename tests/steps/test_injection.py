@@ -15,8 +15,8 @@ from pypdf import PdfReader, PdfWriter
 
 from docextract.config.load import load_job
 from docextract.run.batch import run_job
-from docextract.run.events import ignore
 from docextract.schema.load import load
+from docextract.session.events import ignore
 from docextract.testing.bombs_pdf import one_page, stream
 from docextract.testing.documents import write_pdf
 from docextract.testing.endpoint import FakeEndpoint

@@ -21,11 +21,11 @@ from docextract.layout.analyse import analyse
 from docextract.layout.markdown import markdown
 from docextract.pages.bands import even_bands
 from docextract.prompt.build import prefix_text
-from docextract.run.session import Session
-from docextract.run.source import DocumentPages
 from docextract.schema.asked import asked_digest
 from docextract.schema.target import Target
 from docextract.schema.wire import Wire
+from docextract.session.session import Session
+from docextract.steps.source import DocumentPages
 from docextract.types import Document, ModelProfile, Page, PageImage, RenderSpec, Window, Words
 
 _LOCAL_WINDOW = 100  # pages; keeps the words of a window well under 100 MB

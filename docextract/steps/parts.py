@@ -10,8 +10,8 @@ import anyio
 
 from docextract.config.job import Job
 from docextract.local.split import Part, find_parts
-from docextract.run.selection import Selection, select
-from docextract.run.source import DocumentPages
+from docextract.steps.selection import Selection, select
+from docextract.steps.source import DocumentPages
 from docextract.types import Document, FilePart, Issue, Words
 
 

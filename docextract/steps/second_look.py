@@ -21,13 +21,13 @@ from docextract.check.parse import parse
 from docextract.errors import DocextractError
 from docextract.model.answer import complaint
 from docextract.prompt.build import build, prefix_text
-from docextract.run.ask import Account, Question
-from docextract.run.assemble import Draft
-from docextract.run.obtain import Turn, obtain
-from docextract.run.revise import revise
 from docextract.schema.asked import asked_digest
 from docextract.schema.part import part
 from docextract.schema.wire import Wire, restore, translate
+from docextract.steps.ask import Account, Question
+from docextract.steps.assemble import Draft
+from docextract.steps.obtain import Turn, obtain
+from docextract.steps.revise import revise
 from docextract.types import Attempt, Box, Json, ModelProfile, Page, PageImage, RenderSpec, Window, WindowResult
 
 DPI = 300

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from docextract.check.agreement import Reading
 from docextract.errors import DocextractError
 from docextract.local.engine import LocalModel
-from docextract.run.session import Session
-from docextract.run.source import DocumentPages
+from docextract.session.session import Session
+from docextract.steps.source import DocumentPages
 from docextract.types import ExtractionRequest, Json, Window
 
 MOST_PAGES = 40

@@ -14,7 +14,7 @@ from docextract.testing.documents import write_picture
 from docextract.testing.endpoint import FakeEndpoint
 from docextract.testing.ledgers import LEDGER_SCHEMA, make_ledger
 from docextract.testing.spoil import SPOILED
-from tests.run.test_second_look import LIES, codes
+from tests.steps.test_second_look import LIES, codes
 
 pytestmark = pytest.mark.skipif(not is_installed("local"), reason="local OCR is not installed")
 
