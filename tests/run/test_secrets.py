@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import os
+import resource
+import signal
 import sqlite3
 import stat
 import subprocess
@@ -18,9 +20,10 @@ from pathlib import Path
 
 import pytest
 
-from docextract.testing.endpoint import FakeEndpoint
+from docextract.testing.endpoint import FakeEndpoint, wait_until
 from docextract.testing.script import Script, at, share
-from docextract.testing.troubles import PASSING, STOPPING
+from docextract.testing.spoil import LYING_ANSWERS
+from docextract.testing.troubles import FINAL, PASSING, STOPPING
 from tests.run.conftest import Shelf
 
 KEY = "k3y1d0f7his7es7.s3cr3tpar70f7h3k3y"
@@ -32,6 +35,7 @@ FORMS = [
     *(piece.encode("utf-16-le") for piece in PIECES),
     *(piece.encode().hex().encode() for piece in PIECES),
 ]
+LOGGING = "import logging, sys; logging.basicConfig(level=1); from docextract.__main__ import main; sys.exit(main())"
 
 
 def whole(path: Path) -> bytes:
@@ -59,15 +63,23 @@ def places_of_the_key(*roots: Path, said: bytes = b"") -> list[str]:
     return found
 
 
-def run_cli(base_url: str, shelf: Shelf, out: Path, scratch: Path, *more: str) -> subprocess.CompletedProcess[bytes]:
-    scratch.mkdir(exist_ok=True)
-    kept = {n: v for n, v in os.environ.items() if not n.startswith("DOCEXTRACT_") and not n.endswith("_API_KEY")}
-    command = [
-        sys.executable, "-X", "dev", "-m", "docextract", "run", str(shelf.folder), "--schema", str(shelf.schema),
+def arguments(base_url: str, shelf: Shelf, out: Path, *more: str) -> list[str]:
+    return [
+        "run", str(shelf.folder), "--schema", str(shelf.schema),
         "--model", "zai/glm-5v-turbo", "--base-url", base_url, "--out", str(out), "--verbose", *more,
     ]  # fmt: skip
-    env = {**kept, "ZAI_API_KEY": KEY, "TMPDIR": str(scratch), "PYTHONWARNINGS": "ignore", "HTTPX_LOG_LEVEL": "trace"}
-    return subprocess.run(command, env=env, cwd=scratch, capture_output=True, timeout=240, check=False)
+
+
+def environment(scratch: Path) -> dict[str, str]:
+    scratch.mkdir(exist_ok=True)
+    kept = {n: v for n, v in os.environ.items() if not n.startswith("DOCEXTRACT_") and not n.endswith("_API_KEY")}
+    return {**kept, "ZAI_API_KEY": KEY, "TMPDIR": str(scratch), "PYTHONWARNINGS": "ignore"}
+
+
+def run_cli(base_url: str, shelf: Shelf, out: Path, scratch: Path, *more: str) -> subprocess.CompletedProcess[bytes]:
+    """With every logger of every library at its lowest level, on standard error."""
+    command = [sys.executable, "-X", "dev", "-c", LOGGING, *arguments(base_url, shelf, out, *more)]
+    return subprocess.run(command, env=environment(scratch), cwd=scratch, capture_output=True, timeout=240, check=False)
 
 
 @contextmanager
@@ -131,7 +143,49 @@ def test_a_run_with_every_passing_fault_keeps_the_key(few: Shelf, tmp_path: Path
         assert any(call.trouble for call in endpoint.requests), done.stderr
     assert done.returncode in {0, 1}, done.stderr
     assert (tmp_path / "out" / "run.json").exists()
+    assert b"DEBUG:httpcore" in done.stderr  # what libraries log is among what is looked through
     assert places_of_the_key(tmp_path, said=done.stdout + done.stderr) == []
+
+
+def test_a_run_with_every_fault_that_costs_a_document_keeps_the_key(shelf: Shelf, tmp_path: Path) -> None:
+    kinds = [
+        "hang",
+        "slow",
+        *sorted(LYING_ANSWERS),
+        *sorted(FINAL - {"bad_parameter"}),
+        "bad_parameter",
+    ]  # it stops all
+    with FakeEndpoint(key=KEY, script=at(dict(enumerate(kinds, 1))), hang_s=0.5) as endpoint:
+        done = run_cli(endpoint.base_url, shelf, tmp_path / "out", tmp_path / "tmp", "--concurrency", "1")
+        met = {call.trouble for call in endpoint.requests}
+    assert met >= set(kinds), done.stderr
+    assert done.returncode in {0, 1}, done.stderr
+    assert (tmp_path / "out" / "report.html").exists()
+    assert places_of_the_key(tmp_path, said=done.stdout + done.stderr) == []
+
+
+def test_a_process_that_dies_leaves_no_core(few: Shelf, tmp_path: Path) -> None:
+    scratch, free = tmp_path / "tmp", resource.RLIM_INFINITY
+    if resource.getrlimit(resource.RLIMIT_CORE)[1] != free:
+        pytest.skip("this machine allows no core files")
+    with FakeEndpoint(key=KEY, script=share(1.0, ["hang"]), hang_s=60) as endpoint:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "docextract", *arguments(endpoint.base_url, few, tmp_path / "out")],
+            env=environment(scratch),
+            cwd=scratch,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (free, free)),  # noqa: PLW1509  no threads yet
+        )
+        try:
+            assert wait_until(lambda: len(endpoint.requests) > 0, within_s=120)
+            process.send_signal(signal.SIGABRT)
+            said, _ = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert process.returncode == -signal.SIGABRT
+    assert not list(scratch.rglob("core*"))
+    assert places_of_the_key(tmp_path, said=said) == []
 
 
 @pytest.mark.parametrize("kind", sorted(STOPPING))
