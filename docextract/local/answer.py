@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from docextract.local.candidates import Candidate
 from docextract.local.located import evidence_of
-from docextract.local.rows import Row
+from docextract.local.row_kept import Row
 from docextract.local.segments import Sheet
 from docextract.local.wanted import Want
 from docextract.types import Evidence, Json

@@ -13,8 +13,10 @@ from docextract.local.leaves import Picks, pick_leaf
 from docextract.local.lexicon import CONCEPTS
 from docextract.local.lists import find_list
 from docextract.local.parties import Party, find_parties
-from docextract.local.rows import Row, find_rows
+from docextract.local.row_kept import Row
+from docextract.local.rows import find_rows
 from docextract.local.tax_rows import tax_of_rates
+from docextract.local.total_rows import column_totals
 from docextract.local.view import View, owner_of, view_of
 from docextract.local.wanted import Want, want_of
 from docextract.types import Evidence, Json, Words
@@ -134,6 +136,8 @@ def _sums(root: Want, view: View, lists: Mapping[tuple[str, ...], Sequence[Row]]
         # What is to be paid is the total, where nobody asks for the two apart.
         options["gross_total"] = distinct([*options["gross_total"], *options.pop("amount_due")])
     _by_rate(view, options, owner_of(wants["tax_total"]) if "tax_total" in wants else "~tax_total")
+    for concept, one in column_totals(view).items():
+        options[concept] = distinct([one, *options[concept]])
     line_sum = _line_sum(root, lists)
     if line_sum and not options["net_total"]:
         options["net_total"] = _unnamed_net(pattern, view, line_sum, options)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from docextract.local.candidates import Candidate, Spot
 from docextract.local.labels import Hit, begins
-from docextract.local.rows import Row
+from docextract.local.row_kept import Row
 from docextract.local.segments import Segment
 from docextract.local.typed import read
 from docextract.local.view import View

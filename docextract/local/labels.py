@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from docextract.local.segments import Segment, Sheet
 from docextract.local.typed import SIGN_WORDS
@@ -15,6 +16,7 @@ Owner = str
 
 _TOKEN = re.compile(r"[^\W\d_]+|[#%№°º]")
 _LONGEST = 7
+_STACKED = 0.8
 # Below this many letters a misread label is too easily another word.
 _FUZZY_FROM = 6
 
@@ -63,9 +65,42 @@ def find_labels(sheet: Sheet, lexicon: Lexicon) -> list[Hit]:
     """All labels of a page in reading order; of overlapping ones in a segment the longest."""
     fuzzy = sheet.source == "ocr"
     hits: list[Hit] = []
+    stacked = _stacked(sheet, lexicon)
+    covered = {id(segment) for pair in stacked.values() for segment in pair[:2]}
     for segment in sheet.segments:
-        hits.extend(labels_in(segment, lexicon, fuzzy=fuzzy))
+        if id(segment) in stacked:
+            hits.append(stacked[id(segment)][2])
+        elif id(segment) not in covered:
+            hits.extend(labels_in(segment, lexicon, fuzzy=fuzzy))
     return hits
+
+
+def _stacked(sheet: Sheet, lexicon: Lexicon) -> dict[int, tuple[Segment, Segment, Hit]]:
+    """Labels set in two lines over a column (`Base` above `imponible`), by the id of their lower half."""
+    found: dict[int, tuple[Segment, Segment, Hit]] = {}
+    for above, below in pairwise(sheet.lines):
+        if len(above) < 2 or any(c.isdigit() for segment in (*above, *below) for c in segment.text):
+            continue
+        for upper in above:
+            for lower in below:
+                key = squeeze_label(f"{upper.text} {lower.text}")
+                if key in lexicon.owners and key != squeeze_label(upper.text) and _on(upper, lower):
+                    hit = Hit(
+                        owners=tuple(lexicon.owners[key]), segment=lower, start=0, end=len(lower.text), key=key,
+                        strength=_STACKED,
+                    )  # fmt: skip
+                    found[id(lower)] = (upper, lower, hit)
+    return found
+
+
+def _on(upper: Segment, lower: Segment) -> bool:
+    """Whether one stands on the other: close, and flush left, flush right or centred."""
+    height = max(upper.height, lower.height)
+    close = lower.y0 - upper.y1 < 0.6 * height
+    offset = min(
+        abs(upper.x0 - lower.x0), abs(upper.x1 - lower.x1), 0.5 * abs(upper.x0 + upper.x1 - lower.x0 - lower.x1)
+    )
+    return close and offset < 0.5 * height
 
 
 def labels_in(segment: Segment, lexicon: Lexicon, *, fuzzy: bool = False) -> list[Hit]:
@@ -82,7 +117,7 @@ def labels_in(segment: Segment, lexicon: Lexicon, *, fuzzy: bool = False) -> lis
             match = _lookup(key, lexicon, fuzzy=fuzzy)
             if match is None and bare != key and not inside:
                 match = _lookup(bare, lexicon, fuzzy=fuzzy)
-            if match and not _cuts_bracket(segment.text, tokens[first][0], tokens[last][1]):
+            if match and not _cuts(segment.text, tokens[first][0], tokens[last][1]):
                 found.append((tokens[first][0], tokens[last][1], match[0], match[1]))
     found.sort(key=lambda one: (-(one[1] - one[0]), one[0]))
     kept: list[tuple[int, int, str, float]] = []
@@ -121,8 +156,13 @@ def begins(hit: Hit) -> bool:
     return hit.start <= 1 or bool(_LEADS.fullmatch(hit.segment.text[: hit.start]))
 
 
-def _cuts_bracket(text: str, start: int, end: int) -> bool:
-    """Whether the phrase ends amid words in brackets: `TOTAL (GST` of `TOTAL (GST INCL)` is no label."""
+def _cuts(text: str, start: int, end: int) -> bool:
+    """Whether the phrase ends amid a word or words in brackets, or a number stands inside it.
+
+    `An` of `An- und Abfahrt` and `TOTAL (GST` of `TOTAL (GST INCL)` are no labels.
+    """
+    if (text[end : end + 2] == "- " and text[end + 2 : end + 3].islower()) or any(map(str.isdigit, text[start:end])):
+        return True
     return text.count("(", start, end) > text.count(")", start, end) and text[end:].lstrip()[:1] != ")"
 
 

@@ -11,13 +11,12 @@ from docextract.local.candidates import Candidate, Spot
 from docextract.local.columns import Column, Head, find_head, is_data, item_lexicon, refined
 from docextract.local.labels import Lexicon, begins, labels_in
 from docextract.local.roles import NUMERIC, number_of
+from docextract.local.row_kept import Row, alike, with_thin
 from docextract.local.row_lines import BodyLine, OpenRow, cells_by_text, group_rows, note_marks
 from docextract.local.segments import Segment, Sheet, segment_of
 from docextract.local.typed import read
 from docextract.local.view import View
 from docextract.local.wanted import Want
-
-Row = dict[str, Candidate]
 
 _TOTALS = frozenset(["net_total", "tax_total", "gross_total", "amount_due", "line_sum", "rounding", "cash_given"])
 # Rows of one table lie no further apart than this many lines.
@@ -66,6 +65,7 @@ def find_rows(rows: Want, view: View) -> tuple[list[Row], set[tuple[int, int]]]:
     """
     lexicon = item_lexicon(rows)
     found: list[Row] = []
+    thin: list[Row] = []
     heads: set[tuple[int, int]] = set()
     fields = 0
     going_on: Head | None = None
@@ -80,20 +80,23 @@ def find_rows(rows: Want, view: View) -> tuple[list[Row], set[tuple[int, int]]]:
             if start is not None:
                 table = replace(table, start=start)
                 body = _body(table, head.first if head else None)
-                found += _complete_rows(table, body)
+                found += alike(every := _complete_rows(table, body), rows)
+                thin += every
                 going_on = None if body.closed else last
         while head is not None:
             fields = max(fields, head.fields)
             table = _Table(head=head, index=index, start=head.last + 1, view=view, lexicon=lexicon, rows=rows)
             table = _settled(table)
             body = _body(table)
-            complete = _complete_rows(table, body)
+            every = _complete_rows(table, body)
+            complete = alike(every, rows)
             if complete:
                 heads |= {(index, line) for line in range(head.first, head.last + 1)}
             found += complete
+            thin += every
             going_on = table.head if complete and not body.closed else None
             head = _next_head(table, body)
-    return _alike(found, rows), heads
+    return with_thin(alike(found, rows), thin, rows, view), heads
 
 
 def _settled(table: _Table) -> _Table:
@@ -169,7 +172,7 @@ def _complete_rows(table: _Table, body: _Body) -> list[Row]:
     span = (min(c.x0 for c in table.head.columns), max(c.x1 for c in table.head.columns))
     opened = group_rows(body.lines, table.sheet, span, numeric=bool(table.numeric))
     made = [_row(one, table) for one in opened]
-    return _alike([row for row in made if _complete(row, table.rows)], table.rows)
+    return [row for row in made if _complete(row, table.rows)]
 
 
 def _is_note(line: Sequence[Segment]) -> bool:
@@ -323,24 +326,6 @@ def _split_unit(values: Row, row: OpenRow, table: _Table) -> None:
                 spot = Spot(segment=segment, start=after + match.start(1), end=after + match.end(1))
                 values[unit.name] = Candidate(value=match[1].strip(), score=0.8, spots=(spot,))
                 return
-
-
-def _alike(found: list[Row], rows: Want) -> list[Row]:
-    """Without what fills far fewer numbers than its neighbours: notes, rebates, components of a set."""
-    numbers = [c.name for c in rows.children if c.kind in NUMERIC]
-    filled = sorted(sum(name in row for name in numbers) for row in found)
-    usual = filled[3 * len(filled) // 4] if filled else 0
-    amount = next((c.name for c in rows.children if c.concept == "line_amount"), None)
-    priced = amount is not None and sum(amount in row for row in found) >= 0.4 * len(found)
-    text = next((c.name for c in rows.children if c.concept == "description"), None)
-    worded = text is not None and sum(text in row for row in found) >= 0.7 * len(found)
-    return [
-        row
-        for row in found
-        if (not worded or text in row)
-        and (2 * sum(name in row for name in numbers) > usual or usual == 0)
-        and (not priced or amount in row)
-    ]
 
 
 def _complete(row: Row, rows: Want) -> bool:

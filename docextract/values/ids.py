@@ -35,11 +35,13 @@ _VAT_SHAPES = (
     r"|FI\d{8}|FR[A-Z0-9]{2}\d{9}|HR\d{11}|HU\d{8}|IE\d[A-Z0-9+*]\d{5}[A-Z]{1,2}|IT\d{11}|LT(?:\d{9}|\d{12})|LU\d{8}"
     r"|LV\d{11}|MT\d{8}|NL\d{9}B\d{2}|PL\d{10}|PT\d{9}|RO\d{2,10}|SE\d{12}|SI\d{8}|SK\d{10}|XI\d{9}|GB(?:\d{9}|\d{12})"
     r"|CHE\d{9}(?:MWST|TVA|IVA)?|NO\d{9}MVA"
+    # India's GSTIN: state, the ten signs of the PAN, which registration, Z, a check sign.
+    r"|\d{2}[A-Z]{5}\d{4}[A-Z][A-Z0-9]Z[A-Z0-9]"
 )
 _VAT = re.compile(rf"^(?:{_VAT_SHAPES})$")
 _VAT_START = re.compile(
-    r"(?<![A-Za-z0-9])(?:ATU|CHE|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|HR|HU|IE|IT|LT|LU|LV|MT|NL|NO|PL|PT|RO|SE|SI|SK|XI|GB)"
-    r"(?=[\s.-]?[A-Z0-9])"
+    r"(?<![A-Za-z0-9])(?:(?:ATU|CHE|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|HR|HU|IE|IT|LT|LU|LV|MT|NL|NO|PL|PT|RO|SE|SI|SK"
+    r"|XI|GB)(?=[\s.-]?[A-Z0-9])|(?=\d{2}[A-Z]{5}\d{4}[A-Z]))"
 )
 _IBAN_LENGTHS = {
     "AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "EE": 20, "ES": 24, "FI": 18,

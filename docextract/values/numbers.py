@@ -57,7 +57,8 @@ _AMOUNT = re.compile(
     rf"(?P<body>{_BODY})(?:,-{{1,2}}|\.-)?"
     rf"(?(open)\))(?P<trail>{'[' + _MINUS + ']'}(?![\w]))?"
     rf"(?:\s?(?P<percent>%)|\s?(?P<after>{_CURRENCY})(?![\w]))?"
-    r"(?![\w])(?![.,:/]\d)"
+    # A till prints the letter of the rate of tax right behind the amount: 7.40T.
+    r"(?:(?!\w)|(?<=\d[.,]\d\d)(?=[A-Z](?!\w)))(?![.,:/]\d)"
 )
 
 

@@ -1,0 +1,80 @@
+"""Labels in two lines, rows that add up columns, charges without a quantity, letters behind amounts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from docextract.local.engine import extract
+from docextract.schema.load import load
+from docextract.types import Json, Words
+from docextract.values.ids import find_vat_ids
+from docextract.values.numbers import find_amounts
+
+Drawn = Callable[..., tuple[Words, ...]]
+SCHEMA = load("invoice")[0].json_schema
+XS = (50.0, 260.0, 330.0, 420.0)
+
+
+def _read(drawn: Drawn, *rows: tuple[str, ...], below: list[tuple[float, float, str]] | None = None) -> Json:
+    lines = [(x, 200 + 16.0 * n, text) for n, row in enumerate(rows) for x, text in zip(XS, row, strict=False) if text]
+    value, _ = extract(SCHEMA, drawn([(50, 60, "*Somebody Ltd"), (50, 76, "1 Mill Lane"), *lines, *(below or [])]))
+    return value
+
+
+HEAD = ("Description", "Qty", "Price", "Amount")
+
+
+def test_a_charge_without_a_quantity_is_an_item_where_the_sum_counts_it(drawn: Drawn) -> None:
+    value = _read(
+        drawn, HEAD, ("Paper", "4", "5.00", "20.00"), ("Pens", "2", "3.00", "6.00"), ("Delivery", "", "", "9.50"),
+        ("Net total", "", "", "35.50"),
+    )  # fmt: skip
+    assert [line["description"] for line in value["lines"]] == ["Paper", "Pens", "Delivery"]
+
+
+def test_a_price_in_a_note_is_none_where_the_sum_does_not_count_it(drawn: Drawn) -> None:
+    value = _read(
+        drawn, HEAD, ("Paper", "4", "5.00", "20.00"), ("Pens", "2", "3.00", "6.00"), ("you saved", "", "", "1.50"),
+        ("Net total", "", "", "26.00"),
+    )  # fmt: skip
+    assert [line["description"] for line in value["lines"]] == ["Paper", "Pens"]
+
+
+def test_headings_of_totals_in_two_lines_stand_over_their_values(drawn: Drawn) -> None:
+    below = [(x, 270.0, text) for x, text in zip(XS, ("Base", "%", "Cuota", "Total"), strict=True)]
+    below += [(x, 281.0, text) for x, text in zip(XS, ("imponible", "IVA", "IVA", "factura"), strict=True)]
+    below += [(x, 296.0, text) for x, text in zip(XS, ("120,00", "21", "25,20", "145,20"), strict=True)]
+    value = _read(
+        drawn, ("Concepto", "Cantidad", "Precio", "Importe"), ("Papel", "4", "15,00", "60,00"),
+        ("Tinta", "3", "20,00", "60,00"), below=below,
+    )  # fmt: skip
+    assert (value["net_total"], value["tax_total"], value["grand_total"]) == (120, 25.2, 145.2)
+    assert [line["description"] for line in value["lines"]] == ["Papel", "Tinta"]
+
+
+def test_the_row_that_adds_up_the_columns_is_net_tax_and_gross(drawn: Drawn) -> None:
+    value = _read(
+        drawn, ("Nazwa towaru", "Wartość netto", "VAT", "Wartość brutto"), ("Papier", "100,00", "23,00", "123,00"),
+        ("Karton", "50,00", "11,50", "61,50"), ("Razem", "150,00", "34,50", "184,50"),
+    )  # fmt: skip
+    assert (value["net_total"], value["tax_total"], value["grand_total"]) == (150, 34.5, 184.5)
+
+
+def test_a_word_that_goes_on_behind_a_hyphen_is_no_label(drawn: Drawn) -> None:
+    value = _read(drawn, HEAD, ("An- und Abfahrt", "1", "35.00", "35.00"), ("Montage", "2", "50.00", "100.00"))
+    assert value["buyer"] is None or value["buyer"]["name"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [("740.00T", ["740.00"]), ("1,250.00 T", ["1250.00"]), ("3.00kg", []), ("12.5A", []), ("2.00SR", [])],
+)
+def test_the_letter_of_a_tax_rate_may_stand_right_behind_an_amount(text: str, amounts: list[str]) -> None:
+    assert [str(one.amount) for one in find_amounts(text)] == amounts
+
+
+def test_an_indian_tax_number_is_known_by_its_shape() -> None:
+    assert [one.value for one in find_vat_ids("GSTIN: 27ABCPD1234E1ZV State Code: 27")] == ["27ABCPD1234E1ZV"]
+    assert find_vat_ids("27ABCPD1234E1XV") == []
