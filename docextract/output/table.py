@@ -67,7 +67,8 @@ def collect(folder: Path, to: Path, *, sort: str | None = None, flatten: bool = 
     tables of their own (`NAME.lines.csv`, sheets of an XLSX file). JSON lines keep the data nested
     under `data` unless `flatten`. `sort` names a column of the main table: numbers from the highest,
     text from A, `NAME:asc` or `NAME:desc` to say which, outputs without it last.
-    Raises ConfigError for another ending or an unknown column, OutputError where a file cannot be written.
+    Raises ConfigError for another ending, an unknown column or a folder without outputs, OutputError where a
+    file cannot be written.
     """
     form = to.suffix.lower()
     if form not in FORMS:
@@ -77,6 +78,8 @@ def collect(folder: Path, to: Path, *, sort: str | None = None, flatten: bool = 
     require(form)
     nested = form == ".jsonl" and not flatten
     known = _learn(folder, sort)
+    if not known.columns[MAIN].kinds and not known.faults:
+        raise ConfigError(f"{folder} holds no outputs: no table was written", hint="pass the --out folder of a run")
     rows: Counter[str] = Counter()
     states: Counter[str] = Counter()
     with ExitStack() as stack:

@@ -16,7 +16,7 @@ from docextract.config.load import checked
 from docextract.errors import ConfigError, DocextractError, OutputError
 from docextract.faultpoints import passing
 from docextract.journal.open import open_journal
-from docextract.output.folder import Folder, LocalFolder, folder_at
+from docextract.output.folder import Folder, LocalFolder
 from docextract.run.batched import begin_batch, check_batch, end_batch
 from docextract.run.discovery import find
 from docextract.run.interrupt import Drain, Interruption
@@ -54,12 +54,14 @@ async def run_job(
     _check_options(job)
     if job.ray is not None and elsewhere is None:
         raise ConfigError("--ray: from Python, call docextract.cluster.on_ray.run_on_ray(job, observe)")
-    folder = folder_at(job.out)
+    # Made before any file is: a key, a password file or an example that is missing leaves nothing behind.
+    opening = Session(job, wanted, observe=observe)
+    folder = opening.out
     await _prepare(folder, job)
     root = folder.root if isinstance(folder, LocalFolder) else None
     with locked(root) if root is not None else nullcontext():
         kept = await anyio.to_thread.run_sync(clear_the_way, job)
-        async with Session(job, wanted, observe=observe) as session:
+        async with opening as session:
             observe(Event("run_started", started(session)))
             await take_up(session, root, kept)
             await begin_batch(session)
@@ -102,6 +104,8 @@ async def join_run(
 async def _stored_job(run: str, asked: Job) -> Job:
     """What the run's first process was asked, with this process's own paths."""
     path = journal_path(asked)
+    if path is not None and not await anyio.Path(path).exists():
+        raise ConfigError(f"there is no journal {path}", hint="pass the --journal of a run that is at work")
     journal = open_journal(path if path is not None else asked.journal)
     await journal.start(join=run)
     try:
@@ -142,7 +146,7 @@ async def work_off(
     `finds` is False where another process finds the documents; `workers` are processes to help, or to do
     everything; `report` is written as it goes. `drain` ends it early.
     """
-    worker = Worker(session, settler)
+    worker = Worker(session, settler, leaves_last=finds)
 
     def stop() -> None:
         worker.stop()

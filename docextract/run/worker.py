@@ -34,18 +34,22 @@ class Settled:
 
 
 class Worker:
-    """Feeds on the journal until discovery has ended and no unit is pending; `stop()` drains."""
+    """Feeds on the journal until discovery has ended and no unit is pending; `stop()` drains.
 
-    def __init__(self, session: Session, settler: Settler) -> None:
+    With `leaves_last` a run that was halted is left once no other worker has a document in hand either.
+    """
+
+    def __init__(self, session: Session, settler: Settler, *, leaves_last: bool = False) -> None:
         self._session = session
         self._settler = settler
-        self._stopping = False
+        self._leaves_last = leaves_last
+        self._stopping = self._is_told = False
         self._looking = anyio.Lock()
         self.all_found = anyio.Event()
 
     def stop(self) -> None:
         """Claim nothing more; what is in flight is finished."""
-        self._stopping = True
+        self._stopping = self._is_told = True
 
     async def run(self) -> None:
         """Until everything is done. The first run-wide error ends it, after what was finished has been written."""
@@ -55,9 +59,19 @@ class Worker:
                 group.start_soon(self._settle, receive.clone())
             receive.close()
             failures = await self._claim_all(send)
+        if self._leaves_last and self._session.is_shared:
+            await self._see_others_out()
         # Raised only now: inside the group it would end the writing of what is finished.
         if failures:
             raise failures[0]
+
+    async def _see_others_out(self) -> None:
+        """Wait for what others have in flight when the run is halted: it is paid for, and belongs in the account."""
+        while not self._is_told:
+            progress = await self._session.journal.progress()
+            if progress.halted is None or not progress.claimed:
+                return
+            await anyio.sleep(_IDLE_SHARED_S)
 
     async def _claim_all(self, send: MemoryObjectSendStream[Settled]) -> list[DocextractError]:
         failures: list[DocextractError] = []

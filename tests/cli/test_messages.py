@@ -56,10 +56,17 @@ WRONG = {
     "run bill.txt --limit tall=1": (2, ["no limit 'tall'", "file_bytes"]),
     "run bill.txt --model local --schema invoice --context nowhere": (2, ["nowhere cannot be read: No such file"]),
     "run bill.txt --model local --schema invoice --out bill.txt": (4, ["bill.txt cannot be written", "another --out"]),
+    "run bill.txt --model local --schema invoice --password-file nowhere": (2, ["nowhere cannot be read"]),
+    "run bill.txt --model local --schema invoice --examples nowhere --out deep/er": (2, ["no .json files"]),
+    "run bill.txt --model local --ocr glm-ocr": (2, ["ZAI_API_KEY is not set"]),
+    "run bill.txt --model local --fallback zai/glm-5v-turbo": (2, ["ZAI_API_KEY is not set"]),
+    "worker --journal nowhere.db --schema invoice --out out": (2, ["no journal nowhere.db", "--journal of a run"]),
+    "worker --journal sqlite:///a/nowhere.db --schema invoice --out out": (2, ["no journal a/nowhere.db"]),
     "plan nowhere --model local": (2, ["nowhere: no such file or folder", "check the path"]),
     "schema": (2, ["list|show|check", "docextract schema --help"]),
     "schema show nothing": (2, ["'nothing'", "docextract schema list"]),
     "collect nowhere --to a.csv": (2, ["no folder nowhere", "--out folder of a run"]),
+    "collect . --to a.csv": (2, ["holds no outputs", "--out folder of a run"]),
     "collect . --to a.doc": (2, ["a.doc", ".csv"]),
     "eval nowhere . --schema invoice": (2, ["no folder nowhere", "docextract eval OUT GOLD"]),
     "report nowhere": (2, ["no folder nowhere", "--out folder of a run"]),
@@ -91,12 +98,13 @@ def code_of(words: list[str]) -> int:
 @pytest.mark.parametrize("line", WRONG)
 def test_it_is_said_what_is_wrong_and_what_to_type(line: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, told = WRONG[line]
+    before = sorted(folder.rglob("*"))
     assert code_of(line.split()) == code
     said = capsys.readouterr().err
     assert [words for words in told if words not in said] == [], said
     assert said.startswith("docextract: ")
     assert len(said.splitlines()) == 2, "the fault, and what to do"
-    assert not (folder / "out" / "run.json").exists(), "nothing ran"
+    assert sorted(folder.rglob("*")) == before, "nothing ran, and nothing is left behind"
 
 
 def test_a_variable_is_named_as_one(
