@@ -23,6 +23,8 @@ PAGES_A_CALL = 4
 
 FLOWING = frozenset({"docx", "text", "markdown", "html"})
 
+PICTURES = frozenset({"png", "jpeg", "webp", "gif", "bmp", "tiff"})
+
 Result = Words | Fault
 
 RemoteReader = Callable[[Page], Awaitable[Words]]
@@ -154,6 +156,7 @@ async def _pixels(job: _Job, page: Page, layer: Words, use: Use, reason: str | N
     if job.engine is None:
         return {page.number: _as_it_is(job, layer, reason)}
     args = {**_common(job, page), "page": _place(page), "engine": job.engine, "use": use, "reason": reason}
+    args |= _beside(job, page)
     # A tall page is read in tiles, each about a page of work.
     tiles = max(1, math.ceil(page.height / max(page.width, 1.0) / 2))
     for attempt in (1, 2):
@@ -199,6 +202,20 @@ def _common(job: _Job, page: Page) -> dict[str, Any]:
     source = job.document.unit.sources[page.source]
     path = os.path.abspath(source.path)  # noqa: PTH100  Path.absolute keeps `..`
     return {"path": path, "kind": source.kind, "password": job.document.password}
+
+
+def _beside(job: _Job, page: Page) -> dict[str, Any]:
+    """The image files before and after one of them: a long page may have been captured in slices."""
+    if job.document.unit.sources[page.source].kind not in PICTURES:
+        return {}
+    found = {}
+    for side, step in (("above", -1), ("below", 1)):
+        other = job.pages.get(page.number + step)
+        if other is None or other.fault is not None or other.source == page.source:
+            continue
+        if job.document.unit.sources[other.source].kind in PICTURES:
+            found[side] = {**_common(job, other), "page": _place(other)}
+    return found
 
 
 def _place(page: Page) -> dict[str, Any]:

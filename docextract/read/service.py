@@ -1,7 +1,7 @@
 """What a reading child answers, one function an operation. Messages: see `pages/channel.py`.
 
     words  {path, password, pages}             text layers of PDF pages, each with what it is good for
-    ocr    {path, kind, password, page, ...}   one page by its pixels
+    ocr    {path, kind, password, page, ...}   one page by its pixels; `above` and `below` are pictures beside it
     flow   {path, kind, ocr, ...}              a kind without layout, set on a virtual page
 
 `pages` are [{index, number, width, height}].
@@ -51,11 +51,16 @@ def ocr(args: dict[str, Any]) -> Answer:
 
     from docextract.pages.opened import open_pdf
     from docextract.read.combine import combined, scaled
-    from docextract.read.pagewords import ocr_page
+    from docextract.read.pagewords import Picture, ocr_page
     from docextract.read.pdfpage import text_layer
 
     page = Page(source=0, **args["page"])
-    seen = ocr_page(args["path"], args["kind"], page, password=args["password"], engine=args["engine"])
+    beside = {
+        side: Picture(path=found["path"], kind=found["kind"], page=Page(source=0, **found["page"]))
+        for side in ("above", "below")
+        if (found := args.get(side)) is not None
+    }
+    seen = ocr_page(args["path"], args["kind"], page, password=args["password"], engine=args["engine"], **beside)
     if args["kind"] == "pdf" and not page.only_poppler:
         try:
             layer, _ = text_layer(open_pdf(args["path"], _passwords(args)).document, page.index, page.number)
