@@ -19,6 +19,7 @@ from docextract.local.candidates import Spot
 from docextract.local.lexicon import TITLES
 from docextract.local.misread import mended
 from docextract.local.segments import Segment
+from docextract.values.dates import find_dates
 from docextract.values.text import squeeze
 
 _DASHES = re.compile(r"\s+[-\u2013\u2014]\s+|\s*[\u00b7\u2022\u25cf|]\s*")
@@ -39,6 +40,11 @@ _SALUTATION = re.compile(
     r"|eheleute|herrn? und frau|frau und herrn?|exmo\W*s?\W*sr\W*s?\W*|sehr geehrte.*)$",
     re.IGNORECASE,
 )
+_DEPARTMENT = re.compile(
+    r"(?i)(?<!\w)(?:department|dept|accounts payable|finance team|buchhaltung|abteilung|rechnungswesen|comptabilit[ée]"
+    r"|service achats|departamento|administraci[óo]n|ufficio|afdeling|crediteuren)(?!\w)"
+)
+_HEADING = re.compile(r"(?i)\w\s(?:details|information|info|daten|summary|overview)$")
 # `1320-Old Town` under the town: which branch of a chain, by its number and place.
 _BRANCH = re.compile(r"\d{2,5}\s?[-\u2013]\s?[A-Z][^\d\W]*(?:[ .,'&-]+[^\W\d_][^\d\W]*){0,4}\.?$")
 
@@ -96,6 +102,8 @@ def name_and_address(spots: Sequence[Spot]) -> Found:
     start = next((i for i, spot in enumerate(lines) if is_name(spot.text)), None)
     if start is None:
         return Found(region=region)
+    if start + 1 < len(lines) and _DEPARTMENT.search(lines[start].text) and is_company(lines[start + 1].text):
+        start += 1  # who reads it there, above the name
     name = [lines[start]]
     rest = lines[start + 1 :]
     if rest and _goes_on(name[0].text, rest[0].text):
@@ -112,13 +120,18 @@ def parts_of(spot: Spot) -> list[Spot]:
         spot = replace(spot, start=spot.start + label.end())
     at = spot.start
     dashed = _DASHES.split(spot.text)
-    pieces = dashed if len(dashed) > 1 and any(is_noise(piece) for piece in dashed) else _BARS.split(spot.text)
+    pieces = dashed if len(dashed) > 1 and any(_is_worded_noise(piece) for piece in dashed) else _BARS.split(spot.text)
     for piece in pieces:
         start = spot.segment.text.index(piece, at)
         at = start + len(piece)
         if piece.strip():
             parts.append(Spot(segment=spot.segment, start=start, end=at))
     return parts
+
+
+def _is_worded_noise(piece: str) -> bool:
+    """A phone or a tax number with its name: bare digits behind a dash are a postcode."""
+    return is_noise(piece) and any(map(str.isalpha, piece))
 
 
 def is_salutation(text: str) -> bool:
@@ -139,6 +152,8 @@ def is_name(text: str) -> bool:
         or squeeze(bare) in TITLES
         or squeeze(bare.split()[0]) in TITLES
         or len(bare) > 90
+        or find_dates(text)
+        or _HEADING.search(bare)
     ):
         return False
     words = bare.split()

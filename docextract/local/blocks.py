@@ -43,6 +43,7 @@ _TOWN = re.compile(
     r"|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b"
     r"|(?<![\d.,:/-])(?:\d{4,5}-\d{3}|\d{2}-\d{3}|\d{3} \d{2}),?\s+[A-Z\u00c0-\u017d][^\W\d_]+"
     r"|[^\W\d_]{2,},?\s+[A-Z]{2,3}\s+\d{4}\b|\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b"
+    r"|[^\W\d_]{3,}\s*[-\u2013]\s*[1-9]\d{2}\s?\d{3}\b"
 )
 _PLOT = re.compile(r"(?i)\b(?:lot|plot|no|nr|p\.?t|unit|suite|box|b\.?p|apartado|postfach|geran|hs)\b[\s.:#(]*$")
 _COUNTRIES = frozenset(

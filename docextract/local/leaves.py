@@ -95,6 +95,30 @@ def _in_title(want: Want, view: View) -> list[Candidate]:
                 found.append(Candidate(value=best.value, score=_in_title_score(spot, sheet), spots=(spot,)))
             after = segment
         found += _under_title(want, line, sheet, view)
+        found += _under_head(want, line, sheet, view)
+    return found
+
+
+def _under_head(want: Want, line: Sequence[Segment], sheet: Sheet | None, view: View) -> list[Candidate]:
+    """`Customer | Order | Invoice | Due` in a line: the number stands below the document's own name."""
+    if want.kind != "id" or sheet is None or len(line) < 3 or any(c.isdigit() for s in line for c in s.text):
+        return []
+    labelled = {id(hit.segment) for hit in view.by_line[0].get(line[0].line, ()) if hit.start == 0}
+    below = sheet.lines[line[0].line + 1] if line[0].line + 1 < len(sheet.lines) else ()
+    found: list[Candidate] = []
+    for title in line:
+        if squeeze_label(title.text) not in TITLES or len(labelled - {id(title)}) < 2:
+            continue
+        for segment in below:
+            if segment.x0 < title.x1 and segment.x1 > title.x0:
+                found += [
+                    Candidate(
+                        value=one.value,
+                        score=0.75 * one.quality,
+                        spots=(Spot(segment=segment, start=one.start, end=one.end),),
+                    )
+                    for one in read(want, segment.text, view.habits)[:1]
+                ]
     return found
 
 

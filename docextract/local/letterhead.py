@@ -24,6 +24,10 @@ _HEAD = 0.4
 _FOOT = 0.8
 _SENTENCES = re.compile(r",\s+|\s+[-\u2013\u2014\u00b7\u2022|]\s+|\.\s+(?=[A-Z])")
 _ADDRESS_PARTS = 4
+_LEGAL = re.compile(
+    r"(?i)(?<!\w)(?:si[èe]ge social|registered (?:office|in)|company (?:reg|no)|au capital|\bRCS\b|SIRET|HRB|Amtsgericht"
+    r"|Registergericht|Gesch[äa]ftsf[üu]hrer|capitale sociale|Registro Mercantil|KvK|Handelsregister)(?!\w)"
+)
 _WORD = r"[A-Z][^\W\d_]*"
 _PLACE = re.compile(rf"{_WORD}(?:[ '-]{_WORD}){{0,3}}, {_WORD}(?:[ '-]{_WORD}){{0,2}}(?: \([A-Z]{{2,4}}\))?")
 
@@ -45,12 +49,65 @@ def letterhead(view: View, taken: set[int]) -> Found:
         score = _score(segment, order, sheet, head)
         if score > (best[0] if best else _LEAST):
             best = (score, segment)
+    legal = _legal_foot(view, sheet, best[1] if best else None)
+    if legal.name:
+        return legal
     foot = _foot(sheet, taken) if best is None or best[0] < 0.75 else Found()
     if foot.name or best is None:
         return foot
     marked = {id(hit.segment) for hit in view.hits[0] if hit.start <= 1 and _is_marked(hit)}
     found = _above_all(best[1], sheet, taken) or _from_line(best[1], sheet, taken, marked)
-    return found if found.address or not found.name else _with_foot(found, view)
+    if found.address or not found.name:
+        return found
+    beside = _beside(found, sheet, taken)
+    return beside if beside.address else _with_foot(beside, view)
+
+
+def _beside(found: Found, sheet: Sheet, taken: set[int]) -> Found:
+    """The address in a block of its own at the head of the page, which begins with the street and names nobody."""
+    for block in blocks_of(sheet):
+        free = [s for s in block.segments if id(s) not in taken]
+        if not free or free[0].y0 > 0.5 * _HEAD * sheet.height or not is_street(free[0].text) or is_name(free[0].text):
+            continue
+        lines = address_lines([Spot(segment=s, start=0, end=len(s.text)) for s in free])
+        if lines and lines[0].segment is free[0] and any(is_town(spot.text) for spot in lines):
+            return Found.of(found.name_spots, lines, (*found.region, *(spot.segment for spot in lines)))
+    return found
+
+
+def _legal_foot(view: View, sheet: Sheet, head: Segment | None) -> Found:
+    """The issuer by the small print: a name at the foot above where it is registered and its address.
+
+    Only where the head names no company: the one written to may be all that stands there.
+    """
+    if head is not None and is_company(head.text):
+        return Found()
+    for number, line in enumerate(sheet.lines):
+        if line[0].y0 < _FOOT * sheet.height or len(line) != 1 or not is_name(line[0].text):
+            continue
+        small = [s for after in sheet.lines[number + 1 : number + 4] for s in after]
+        if head is None or squeeze(line[0].text) == squeeze(head.text) or not any(_LEGAL.search(s.text) for s in small):
+            continue
+        if len(line[0].text.split()) > 6 or any(hit.start == 0 for hit in view.by_line[0].get(number, ())):
+            continue
+        name = Spot(segment=line[0], start=0, end=len(line[0].text))
+        return Found.of([name], _office(small), (line[0], *small))
+    return Found()
+
+
+def _office(small: Sequence[Segment]) -> list[Spot]:
+    """`Registered office: 16 Mill Lane - 92100 Somewhere - Tel: ...`: from the street to the town."""
+    for segment in small:
+        label = _LEGAL.search(segment.text)
+        at = label.end() if label else 0
+        parts = [part for part in _PARTS.split(segment.text[at:]) if part.strip(" :")]
+        town = next((i for i, part in enumerate(parts[:3]) if is_town(part)), None)
+        if town is None:
+            continue
+        start = segment.text.index(parts[0].strip(" :"), at)
+        end = segment.text.index(parts[town], start) + len(parts[town].rstrip())
+        return [Spot(segment=segment, start=start, end=end)]
+    return []
 
 
 def _is_marked(hit: Hit) -> bool:

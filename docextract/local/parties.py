@@ -18,6 +18,7 @@ _PARTY_CONCEPTS = ("seller", "buyer", "ship_to", "payee")
 _NO_NAMES = frozenset(
     ["gross_total", "net_total", "tax_total", "amount_due", "due_date", "issue_date", "document_number"]
 )
+_FACTS = frozenset(["document_number", "issue_date", "due_date", "order_number"])
 # A block has at most this many lines, and no gap larger than this many line heights.
 _LINES, _GAP = 14, 1.9
 
@@ -144,21 +145,37 @@ def _region(view: View, index: int, hit: Hit) -> tuple[Segment, ...]:
         for other in view.hits[index]
         if other is not hit and _is_party(view, other) and other.start <= 1 and other.strength >= 0.6
     }
+    # Behind an address the document's own facts begin.
+    facts = {
+        id(other.segment)
+        for other in view.hits[index]
+        if other.start == 0
+        and other.strength >= 0.8
+        and any(view.concepts.get(owner) in _FACTS for owner in other.owners)
+    }
     line = sheet.lines[hit.segment.line]
     right = min((s.x0 - 0.6 * s.height for s in line if s.x0 > hit.segment.x1), default=sheet.width)
     left = hit.segment.x0 - 1.2 * hit.segment.height
     region: list[Segment] = []
     bottom, height = hit.segment.y1, max(hit.segment.height, sheet.text_height)
     for below in sheet.lines[hit.segment.line + 1 :]:
-        inside = [s for s in below if left <= s.x0 < right]
+        inside = [s for s in below if left <= s.x0 < right and not _is_of_neighbour(s, (hit.segment, *region), right)]
         if not inside:
             continue
-        stop = any(id(s) in heads for s in inside)
+        stop = any(id(s) in heads for s in inside) or (
+            any(is_town(s.text) for s in region) and any(id(s) in facts for s in inside)
+        )
         if stop or inside[0].y0 - bottom > _GAP * height or len(region) >= 2 * _LINES:
             break
         region += inside
         bottom = max(s.y1 for s in inside)
     return tuple(region)
+
+
+def _is_of_neighbour(segment: Segment, region: Sequence[Segment], right: float) -> bool:
+    """Whether a line belongs to the block on the right, which is set flush right: it reaches well into that."""
+    widest = max(s.x1 for s in region)
+    return segment.x1 > right + 2 * segment.height and segment.x0 > widest
 
 
 def _of_somebody_else(view: View, first: Segment) -> bool:
@@ -247,14 +264,14 @@ def _window(view: View, taken: set[int], seller: Party) -> Party:
     best, best_score = Party(), 0.0
     for block in blocks_of(sheet):
         free = [s for s in block.segments if id(s) not in taken]
-        texts = [s.text for s in free]
+        texts = [s.text for s in free[:_LINES]]
         if not free or _of_somebody_else(view, block.first):
             continue
         towns = [i for i, text in enumerate(texts) if is_town(text) or is_country(text)]
         if len(free) < 2 or not towns or towns[0] == 0 or free[0].y0 > 0.6 * sheet.height:
             continue
         party = _from(name_and_address(_plain(view, 0, _spots(free))), 0.6)
-        if not party.name or (seller.name and party.name.value == seller.name.value):
+        if not party.name or not party.address or (seller.name and party.name.value == seller.name.value):
             continue
         streets = any(is_street(text) for text in texts)
         score = 0.5 + 0.2 * streets + 0.2 * (free[0].x0 < 0.45 * sheet.width) + 0.1 * (not is_company(texts[0]))

@@ -52,7 +52,9 @@ def with_thin(kept: list[Row], every: Sequence[Row], rows: Want, view: View) -> 
         for one in find_amounts(segment.text, group=view.habits.group)
         if one.decimals == 2
     }
-    return wider if _sum(wider, amount) in printed and _sum(kept, amount) not in printed else kept
+    # The amount of a single row is printed anyway: in the row.
+    summed = len(kept) > 1 and _sum(kept, amount) in printed
+    return wider if _sum(wider, amount) in printed and not summed else kept
 
 
 def _sum(rows: Sequence[Row], amount: str) -> float:
