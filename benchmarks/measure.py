@@ -31,7 +31,9 @@ def command(words: Sequence[str], *, env: Mapping[str, str] | None = None, said:
     """Run a command to its end. `peak_mib` is VmHWM of the process itself (0 where /proc is not there)."""
     with tempfile.TemporaryFile() as nothing, said.open("wb") if said else nothing as out:
         begun = time.perf_counter()
-        process = subprocess.Popen(words, env={**os.environ, **(env or {})}, stdout=out, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            words, env={**as_users_have_it(), **(env or {})}, stdout=out, stderr=subprocess.STDOUT
+        )
         peak = 0.0
         while True:
             pid, status, usage = os.wait4(process.pid, os.WNOHANG)
@@ -42,6 +44,11 @@ def command(words: Sequence[str], *, env: Mapping[str, str] | None = None, said:
         wall = time.perf_counter() - begun
     process.returncode = os.waitstatus_to_exitcode(status)
     return Took(wall_s=wall, cpu_s=usage.ru_utime + usage.ru_stime, peak_mib=peak, code=process.returncode)
+
+
+def as_users_have_it() -> dict[str, str]:
+    """The environment, with compiled modules kept: a process that compiles anew pays a quarter of a second for it."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def high_water(pid: int) -> float:

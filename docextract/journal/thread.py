@@ -10,12 +10,13 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from docextract.faultpoints import passing
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], Any]
+_Outcome: TypeAlias = tuple[asyncio.Future[Any], Any, BaseException | None]
 
 _MOST_IN_ONE_TRANSACTION = 256
 
@@ -57,7 +58,7 @@ class DatabaseThread:
     async def start(self) -> None:
         """Open the database; raises what opening raised."""
         loop = asyncio.get_running_loop()
-        opened: asyncio.Future[None] = loop.create_future()
+        opened: asyncio.Future[Any] = loop.create_future()
         self._thread = threading.Thread(target=self._serve, args=(opened, loop), name="docextract-journal", daemon=True)
         self._thread.start()
         try:
@@ -85,13 +86,15 @@ class DatabaseThread:
             self._queue.put(None)
             await asyncio.to_thread(thread.join)
 
-    def _serve(self, opened: asyncio.Future[None], loop: asyncio.AbstractEventLoop) -> None:
+    def _serve(self, opened: asyncio.Future[Any], loop: asyncio.AbstractEventLoop) -> None:
         try:
             connection = self._terms.open()
         except BaseException as error:  # noqa: BLE001 - boundary: whatever opening raised belongs to the caller of start()
-            loop.call_soon_threadsafe(_settle, opened, None, error)
+            failed: list[_Outcome] = [(opened, None, error)]
+            loop.call_soon_threadsafe(_settle, failed)
             return
-        loop.call_soon_threadsafe(_settle, opened, None, None)
+        stands: list[_Outcome] = [(opened, None, None)]
+        loop.call_soon_threadsafe(_settle, stands)
         running = True
         while running:
             batch = [self._queue.get()]
@@ -117,10 +120,14 @@ class DatabaseThread:
             failure = self._terms.translate(error)
             failure.__cause__ = error
             outcomes = [(None, failure)] * len(batch)
+        # One call a loop: every one of them wakes it up.
+        told: dict[asyncio.AbstractEventLoop, list[_Outcome]] = {}
         for entry, (value, raised) in zip(batch, outcomes, strict=True):
+            told.setdefault(entry.loop, []).append((entry.future, value, raised))
+        for loop, settled in told.items():
             # The loop may be closed already when a run was torn down; the commit stands all the same.
             with contextlib.suppress(RuntimeError):
-                entry.loop.call_soon_threadsafe(_settle, entry.future, value, raised)
+                loop.call_soon_threadsafe(_settle, settled)
 
     def _commit(self, connection: sqlite3.Connection, batch: list[_Entry]) -> list[tuple[Any, BaseException | None]]:
         """All of the batch in one transaction. An error of the database undoes, and is raised for, all of it."""
@@ -170,10 +177,11 @@ def _pass(point: str) -> None:
         raise told from error
 
 
-def _settle(future: asyncio.Future[Any], value: Any, error: BaseException | None) -> None:
-    if future.cancelled():
-        return
-    if error is None:
-        future.set_result(value)
-    else:
-        future.set_exception(error)
+def _settle(outcomes: list[_Outcome]) -> None:
+    for future, value, error in outcomes:
+        if future.cancelled():
+            continue
+        if error is None:
+            future.set_result(value)
+        else:
+            future.set_exception(error)

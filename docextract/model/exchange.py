@@ -6,6 +6,7 @@ import json
 import re
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -20,6 +21,7 @@ from docextract.model.sse import EventReader, payloads
 from docextract.types import Json
 
 _ERROR_CAP = 256_000
+_TAIL_S = 0.2
 _EVENTS = re.compile(rb"\s*(?:data:|event:|: )")
 
 
@@ -114,12 +116,22 @@ async def _converse(client: httpx.AsyncClient, post: Post, assembly: Assembly, e
         kind, pieces = await _opened(response, post)
         if kind == "text/event-stream":
             await _listen(pieces, assembly, post, extend)
+            await _to_the_end(pieces, assembly)
             return
         body = b"".join([piece async for piece in pieces])
         if _EVENTS.match(body):  # a stream under another name
             await _listen(_one(body), assembly, post, extend)
         else:
             _whole(body, kind, assembly, post)
+
+
+async def _to_the_end(pieces: AsyncIterator[bytes], assembly: Assembly) -> None:
+    """Read what follows the last word of an answer, if it is there already: only then the connection can be kept."""
+    if not assembly.done or assembly.looping:
+        return
+    with anyio.move_on_after(_TAIL_S), suppress(httpx.HTTPError, ReplyError):
+        async for _ in pieces:
+            pass
 
 
 async def _one(body: bytes) -> AsyncIterator[bytes]:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-import anyio
 import anyio.to_thread
 
-from docextract.output.atomic import output_error, remove, write_atomic
+from docextract.errors import OutputError
+from docextract.output.atomic import remove, write_atomic
 from docextract.output.draft import draft
 from docextract.output.place import ARTIFACT_FOLDER, ARTIFACT_SERIES, Placement
 from docextract.output.stamp import Stamp
@@ -67,12 +67,7 @@ class LocalFolder:
 
     async def write(self, name: str, data: bytes) -> Stamp:
         """Beside its place, flushed, renamed."""
-        path = self.root / name
-        await write_atomic(path, data, root=self.root)
-        try:
-            stat = await anyio.Path(path).stat()
-        except OSError as error:
-            raise output_error(path, error) from error
+        stat = await write_atomic(self.root / name, data, root=self.root)
         return [stat.st_size, stat.st_mtime_ns, hashlib.sha256(data).hexdigest()]
 
     async def write_pieces(self, name: str, pieces: Iterable[bytes]) -> None:
@@ -86,8 +81,8 @@ class LocalFolder:
 
     async def remove(self, names: Sequence[str]) -> None:
         """One after the other."""
-        for name in names:
-            await remove(self.root / name)
+        if names:
+            await remove(*[self.root / name for name in names])
 
     async def left(self, placement: Placement, possible: Sequence[str]) -> list[str]:
         """All of `possible`: to remove what is not there costs little."""

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 import yaml
+from pydantic_core import PydanticSerializationError, to_json
 
 from docextract.types import Json
 
@@ -47,6 +48,16 @@ def dump_json(value: Json) -> bytes:
     """
     text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False, cls=_JsonEncoder)
     return (text + "\n").encode("utf-8", "backslashreplace")
+
+
+def dump_facts(value: Json) -> bytes:
+    """What `dump_json` writes, some ten times faster, for a value that holds no Decimal (it would become text)."""
+    try:
+        data = to_json(value, indent=2)
+    except PydanticSerializationError:  # a lone surrogate
+        return dump_json(value)
+    # NaN and Infinity pass unrefused, as words that are rare enough to look twice.
+    return dump_json(value) if b"NaN" in data or b"Infinity" in data else data + b"\n"
 
 
 class _Dumper(yaml.SafeDumper):

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from docextract.errors import ConfigError
 from docextract.output.folder import Folder, LocalFolder
-from docextract.output.json_yaml import dump_json, dump_yaml
+from docextract.output.json_yaml import dump_facts, dump_json, dump_yaml
 from docextract.output.place import ARTIFACT_SUFFIXES, Placement
 from docextract.output.sidecar import meta
 from docextract.types import DocumentResult, Json
@@ -73,7 +73,7 @@ async def write_document(
         partial = result.state == "partial"
         files.append((placement.data(writer.extension, partial=partial), writer.dump(result.data)))
         files += [(placement.artifact(suffix), data) for suffix, data in artifacts]
-    files.append((placement.meta, dump_json(meta(result))))
+    files.append((placement.meta, dump_facts(meta(result))))
     wanted = {name for name, _ in files}
     folder = LocalFolder(out) if isinstance(out, Path) else out
     outputs = {}

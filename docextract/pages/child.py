@@ -7,6 +7,7 @@ ceiling. Anything that goes wrong in a handler goes back as data.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import importlib
 import json
@@ -15,6 +16,9 @@ import signal
 import sys
 from collections.abc import Callable
 from typing import Any, BinaryIO
+
+if sys.platform == "linux":
+    import fcntl
 
 from docextract.errors import CODES, DocextractError
 from docextract.pages.bounds import bound, how_to_raise, use
@@ -25,6 +29,7 @@ from docextract.types import Fault
 MODULES = {"render": "docextract.pages.service", "read": "docextract.read.service"}
 """The module whose `handle(op, args, blobs) -> (result, blobs)` answers, by KIND. Any other KIND is a module's name."""
 
+PIPE_BYTES = 1 << 20  # as much as Linux grants anybody
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 Handle = Callable[[str, dict[str, Any], list[bytes]], tuple[dict[str, Any], list[bytes]]]
@@ -71,6 +76,9 @@ def fault_data(fault: Fault) -> dict[str, str]:
 
 def _take_channel() -> tuple[BinaryIO, BinaryIO]:
     incoming, outgoing = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb", buffering=0)
+    if sys.platform == "linux":  # a page in one or two pieces; in many where the system grants no more
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(outgoing, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(2, 1)  # what is printed goes where errors go: the parent keeps its last lines

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+from functools import cache
 from pathlib import Path
 
 DETECTION, RECOGNITION = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
 """The models inside RapidOCR's wheel: text detection and text recognition."""
 
 
+@cache
 def models_folder() -> Path | None:
     """Where the wheel's models are, or None where RapidOCR or its runtime is not installed or not whole."""
     found = importlib.util.find_spec("rapidocr")
@@ -21,6 +23,7 @@ def models_folder() -> Path | None:
     return folder if all((folder / name).is_file() for name in (DETECTION, RECOGNITION)) else None
 
 
+@cache
 def is_installed(name: str) -> bool:
     """Whether the engine that `--ocr NAME` means can be started here: local or tesseract."""
     if name == "local":

@@ -50,6 +50,8 @@ class FakeEndpoint:
         self._failure: BaseException | None = None
         self._port = 0
         self._tasks: set[asyncio.Task[None]] = set()
+        self.connections = 0
+        """How many connections were opened so far."""
 
     @property
     def base_url(self) -> str:
@@ -109,6 +111,7 @@ class FakeEndpoint:
         def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             task = asyncio.ensure_future(self._connection(reader, writer))
             tasks.add(task)
+            self.connections += 1
             task.add_done_callback(tasks.discard)
 
         self._stop = asyncio.Event()

@@ -205,15 +205,27 @@ async def test_nothing_listens_there() -> None:
     assert not caught.value.in_doubt
 
 
-async def test_many_calls_share_clients_of_eight_connections() -> None:
+async def test_a_client_has_one_connection_and_serves_one_call_after_the_other() -> None:
     with FakeEndpoint(latency_s=0.2) as endpoint:
         async with connect(endpoint) as client, anyio.create_task_group() as group:
             for _ in range(20):
                 group.start_soon(client.ask, ledger_request(make_ledger(1, 1)))
             await anyio.sleep(0.1)
-            clients = client._connections.clients
-        assert clients == 3
+            assert client._connections.clients == 20
         assert endpoint.peak_in_flight == 20
+        async with connect(endpoint) as client:
+            for _ in range(3):
+                await client.ask(ledger_request(make_ledger(1, 1)))
+            assert client._connections.clients == 1
+
+
+async def test_a_streamed_answer_leaves_its_connection_open() -> None:
+    with FakeEndpoint() as endpoint:
+        async with connect(endpoint) as client:
+            for _ in range(4):
+                await client.ask(ledger_request(make_ledger(1, 1)))
+        assert client.ladder.shape("").stream
+        assert endpoint.connections == 1
 
 
 async def test_cancelling_a_call_frees_its_connection() -> None:

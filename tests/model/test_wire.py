@@ -131,4 +131,4 @@ def test_connections_may_be_made_before_the_loop_runs() -> None:
         await connections.aclose()
         return count
 
-    assert anyio.run(use) == 1
+    assert anyio.run(use) == 2
