@@ -10,7 +10,6 @@ from typing import Protocol
 
 import anyio.to_thread
 
-from docextract.errors import OutputError
 from docextract.output.atomic import remove, write_atomic
 from docextract.output.draft import draft
 from docextract.output.place import ARTIFACT_FOLDER, ARTIFACT_SERIES, Placement

@@ -6,6 +6,7 @@ import hashlib
 import json
 from pathlib import Path
 
+import aiofiles
 import anyio.to_thread
 
 from docextract.output.atomic import write_atomic
@@ -24,12 +25,18 @@ class KeptWords:
         """`folder` is private to the run; it need not be there yet."""
         self._folder = folder
         self._way = [READING, options.ocr, options.verify]
+        self._is_empty: bool | None = None
 
     async def get(self, document: str, page: int) -> Words | None:
         """What was kept; None where there is nothing that can be read."""
-        path = self._path(document, page)
+        if self._is_empty is None:  # a folder of pages with text keeps none: then nothing is looked for
+            self._is_empty = not await anyio.to_thread.run_sync(self._folder.exists)
+        if self._is_empty:
+            return None
         try:
-            return await anyio.to_thread.run_sync(lambda: words_from_json(json.loads(path.read_bytes())))
+            async with aiofiles.open(self._path(document, page), "rb") as file:
+                data = await file.read()
+            return await anyio.to_thread.run_sync(lambda: words_from_json(json.loads(data)))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError, IndexError):
@@ -39,6 +46,7 @@ class KeptWords:
         """Keep a page. Raises OutputError where the folder cannot be written."""
         data = json.dumps(words_to_json(words), separators=(",", ":")).encode()
         await write_atomic(self._path(document, words.page), data)
+        self._is_empty = False
 
     def _path(self, document: str, page: int) -> Path:
         name = hashlib.sha256(json.dumps([*self._way, document, page]).encode()).hexdigest()[:40]
