@@ -25,7 +25,7 @@ _FOOT = 0.8
 _SENTENCES = re.compile(r",\s+|\s+[-\u2013\u2014\u00b7\u2022|]\s+|\.\s+(?=[A-Z])")
 _ADDRESS_PARTS = 4
 _LEGAL = re.compile(
-    r"(?i)(?<!\w)(?:si[èe]ge social|registered (?:office|in)|company (?:reg|no)|au capital|\bRCS\b|SIRET|HRB|Amtsgericht"
+    r"(?i)(?<!\w)(?:si[èe]ge social|registered (?:office|in)|company (?:reg|no)|au capital|RCS|SIRET|HRB|Amtsgericht"
     r"|Registergericht|Gesch[äa]ftsf[üu]hrer|capitale sociale|Registro Mercantil|KvK|Handelsregister)(?!\w)"
 )
 _WORD = r"[A-Z][^\W\d_]*"

@@ -20,7 +20,7 @@ def _read(drawn: Drawn, lines: Lines) -> Json:
 
 
 def test_a_line_with_a_day_is_nobodys_name(drawn: Drawn) -> None:
-    page = [(50, 60, "*Alpenblick AG"), (50, 74, "Seestrasse 112"), (50, 88, "8002 Zürich")]
+    page: Lines = [(50, 60, "*Alpenblick AG"), (50, 74, "Seestrasse 112"), (50, 88, "8002 Zürich")]
     page += [(340, 140, "Muster Maschinen AG"), (340, 154, "Industriestrasse 5"), (340, 168, "9000 St. Gallen")]
     page += [(50, 220, "Zürich, 5. Februar 2024"), (50, 240, "Rechnung Nr. 24-10"), (50, 254, "Leistung")]
     page += [(50, 268, "Zahlbar bis 6. März 2024 auf unser Konto")]
@@ -28,7 +28,7 @@ def test_a_line_with_a_day_is_nobodys_name(drawn: Drawn) -> None:
 
 
 def test_a_department_above_the_company_is_no_name(drawn: Drawn) -> None:
-    page = [(50, 60, "*Web Studio Ltd"), (50, 74, "4 Mill Lane"), (50, 88, "Halifax HX3 5AX")]
+    page: Lines = [(50, 60, "*Web Studio Ltd"), (50, 74, "4 Mill Lane"), (50, 88, "Halifax HX3 5AX")]
     page += [(50, 140, "To:"), (50, 154, "The Finance Department"), (50, 168, "Spa Hotels Ltd")]
     page += [(50, 182, "21 Crescent Gardens"), (50, 196, "Harrogate HG1 2QX")]
     buyer = _read(drawn, page)["buyer"]
@@ -36,7 +36,12 @@ def test_a_department_above_the_company_is_no_name(drawn: Drawn) -> None:
 
 
 def test_a_block_flush_right_beside_the_buyer_is_the_sellers(drawn: Drawn) -> None:
-    page = [(50, 60, "To:"), (400, 60, "Web Studio Ltd"), (50, 74, "Spa Hotels Ltd"), (391, 74, "4 Dean Clough Mill")]
+    page: Lines = [
+        (50, 60, "To:"),
+        (400, 60, "Web Studio Ltd"),
+        (50, 74, "Spa Hotels Ltd"),
+        (391, 74, "4 Dean Clough Mill"),
+    ]
     page += [(50, 88, "21 Crescent Gardens"), (404, 88, "Halifax HX3 5AX")]
     page += [(50, 102, "Harrogate HG1 2QX"), (360, 102, "VAT Reg No: GB 123 4567 82")]
     page += [(50, 160, "Invoice number: A-1")]
@@ -45,7 +50,7 @@ def test_a_block_flush_right_beside_the_buyer_is_the_sellers(drawn: Drawn) -> No
 
 
 def test_the_sellers_address_may_stand_apart_from_the_name(drawn: Drawn) -> None:
-    page = [(50, 60, "*Van Dijk Meubelen B.V."), (420, 60, "Keizersgracht 221"), (420, 73, "1016 DV Amsterdam")]
+    page: Lines = [(50, 60, "*Van Dijk Meubelen B.V."), (420, 60, "Keizersgracht 221"), (420, 73, "1016 DV Amsterdam")]
     page += [(50, 160, "Aan:"), (50, 174, "Stichting Onderwijs"), (50, 188, "Parklaan 3"), (50, 202, "2012 KA Haarlem")]
     value = _read(drawn, page)
     assert value["seller"]["address"] == "Keizersgracht 221, 1016 DV Amsterdam"
@@ -53,7 +58,7 @@ def test_the_sellers_address_may_stand_apart_from_the_name(drawn: Drawn) -> None
 
 
 def test_small_print_at_the_foot_names_the_issuer_where_the_head_only_names_the_buyer(drawn: Drawn) -> None:
-    page = [(400, 60, "DUPONT"), (400, 73, "27 rue Henri Rolland"), (400, 86, "69100 Villeurbanne")]
+    page: Lines = [(400, 60, "DUPONT"), (400, 73, "27 rue Henri Rolland"), (400, 86, "69100 Villeurbanne")]
     page += [(50, 200, "Facture n° 2022089"), (50, 220, "Total TTC : 56,02 €"), (250, 780, "NETPRINT")]
     page += [(60, 793, "Siège social : 16 rue Mollien - 92100 BOULOGNE – Tél : 01 71 17 61 67")]
     value = _read(drawn, page)
@@ -63,7 +68,7 @@ def test_small_print_at_the_foot_names_the_issuer_where_the_head_only_names_the_
 
 
 def test_the_number_stands_below_the_documents_own_name_in_a_row_of_labels(drawn: Drawn) -> None:
-    page = [(50, 60, "*Somebody B.V."), (50, 200, "Klant"), (150, 200, "Order"), (250, 200, "Factuur datum")]
+    page: Lines = [(50, 60, "*Somebody B.V."), (50, 200, "Klant"), (150, 200, "Order"), (250, 200, "Factuur datum")]
     page += [(350, 200, "Factuur"), (450, 200, "Vervaldatum"), (50, 214, "SC0303"), (150, 214, "SC0444")]
     page += [(250, 214, "8-9-2022"), (350, 214, "VF1005"), (450, 214, "22-9-2022")]
     assert _read(drawn, page)["number"] == "VF1005"
