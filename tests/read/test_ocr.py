@@ -11,12 +11,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from docextract.read.ocr import read_pixels, reader_of, slant_of, words_of
 from docextract.read.pixels import Pixels, from_image
-from docextract.read.rapid import split_line
-from docextract.read.seen import Quad, Reader, SeenLine, SeenWord
+from docextract.read.seen import Reader, SeenLine, SeenWord
 from docextract.read.tesseract import parse_tsv
 from docextract.read.tiles import tiles, without_repeats
-
-QUAD: Quad = ((0.0, 0.0), (100.0, 0.0), (100.0, 10.0), (0.0, 10.0))
 
 
 @pytest.fixture(scope="module")
@@ -98,23 +95,22 @@ def test_the_engine_starts_and_reads_without_a_network(
     assert sealed.tried() == []
 
 
-def sign(text: str, start: float) -> tuple[str, float, list[list[float]]]:
-    return text, 0.5 + start / 1000, [[start, 0], [start + 5, 0], [start + 5, 10], [start, 10]]
-
-
-def test_lines_are_split_at_their_spaces() -> None:
-    signs = [sign(text, 10.0 * place) for place, text in enumerate("No12")]
-    first, second = split_line("No 12", 0.9, QUAD, signs)
-    assert (first.text, second.text) == ("No", "12")
-    assert (first.quad[0][0], first.quad[1][0]) == (0, 15)
-    assert (second.quad[0][0], second.quad[1][0]) == (20, 100)
-    assert first.confidence == pytest.approx(0.505)
-
-
-def test_lines_whose_letters_do_not_fit_are_shared_out() -> None:
-    words = split_line("ab cd", 0.9, QUAD, [sign("a", 0)])
-    assert [(word.text, word.quad[0][0], word.quad[1][0]) for word in words] == [("ab", 0, 40), ("cd", 60, 100)]
-    assert split_line("  ", 0.9, QUAD, []) == ()
+def test_lines_that_run_upwards_are_read(local: Reader) -> None:
+    image = Image.new("RGB", (700, 500), "white")
+    pen = ImageDraw.Draw(image)
+    font = ImageFont.load_default(26)
+    for number in range(5):
+        pen.text((120, 60 + 60 * number), f"Row {number} of the printed page", fill="black", font=font)
+    axis = Image.new("RGB", (320, 40), "white")
+    ImageDraw.Draw(axis).text((10, 4), "Turnover 2024 in EUR", fill="black", font=font)
+    image.paste(axis.rotate(90, expand=True), (30, 60))
+    lines, turn, _ = read_pixels(local, from_image(image))
+    assert turn == 0
+    texts = [" ".join(word.text for word in line.words) for line in lines]
+    assert "Turnover 2024 in EUR" in texts, texts
+    words = {word.text: word for word in words_of(lines, 0, (1.0, 1.0))}
+    assert words["Turnover"].y0 > words["EUR"].y1
+    assert all(words[text].x0 >= 20 and words[text].x1 <= 80 for text in ("Turnover", "2024", "EUR"))
 
 
 def test_slant_is_the_long_lines_median() -> None:
