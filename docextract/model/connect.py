@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 import anyio
 import httpx
 
+from docextract.errors import TransportError
+
 _CONNECT_S = 10.0
 _IDLE_S = 30.0  # servers close idle connections after about a minute; a closed one costs a call in doubt
 
@@ -36,9 +38,9 @@ class Connections:
             is_sound = True
             try:
                 yield client
-            except httpx.PoolTimeout:
+            except (httpx.PoolTimeout, TransportError) as error:
                 # We never ask for more than the pool holds, so a full one has lost count of itself.
-                is_sound = False
+                is_sound = not isinstance(error.__cause__ or error, httpx.PoolTimeout)
                 raise
             finally:
                 if client in self._clients and is_sound:
