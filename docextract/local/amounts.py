@@ -45,7 +45,8 @@ def settle_amounts(options: Mapping[str, Sequence[Candidate]], line_sum: float |
     net, tax, gross, due = best
     if gross is None and net and tax and due and _equal(_number(net) + _number(tax), _number(due)):
         gross = due  # nothing was paid before, so the sum is printed once, as what is to be paid
-    if gross is None and due and not options.get("prepaid"):
+    withheld = net and tax and due and not _equal(_number(net) + _number(tax), _number(due))
+    if gross is None and due and not options.get("prepaid") and not withheld:
         gross = replace(due, score=0.9 * due.score)
     if gross is None or gross.score < 0.5 or _was_rounded(gross, paid):
         # Cash less change names the total even where its label was misread, is only a subtotal's, or comes
@@ -111,6 +112,10 @@ def _score(
         score += _SUM
     elif net and tax and gross:
         score -= 0.15
+    if net and tax and net.place == tax.place:
+        score -= _SUM
+    if net and tax and abs(_number(tax)) > abs(_number(net)) > 0:
+        score -= _SUM  # a tax on sales is less than what it is taken from
     if gross and net and abs(_number(net)) > abs(_number(gross)) + _CENT:
         score -= 0.3
     if any(_equal(_number(one), amount) for one in (gross, due) if one for amount in paid):

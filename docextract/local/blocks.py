@@ -53,6 +53,10 @@ _COUNTRIES = frozenset(
      "sweden", "sverige", "norway", "norge", "luxembourg", "canada", "australia", "hongkong", "china", "japan",
      "brazil", "brasil", "mexico", "selangor", "johor", "kualalumpur", "penang", "england", "scotland"]
 )  # fmt: skip
+_COUNTRY_CODES = frozenset(
+    ["AT", "AU", "BE", "CA", "CH", "CZ", "DE", "DK", "ES", "FI", "FR", "GB", "HK", "IE", "IN", "IT", "JP", "LU", "MY",
+     "NL", "NO", "NZ", "PL", "PT", "SE", "SG", "UK", "US", "USA", "UAE"]
+)  # fmt: skip
 _NOISE = re.compile(
     r"(?i)^\W*(?:tel|phone|fax|fon|telefon|mobile|e-?mail|mail|www|http|vat|ust|gst|tax|tva|siret|siren|nif|cif"
     r"|p\.? ?iva|btw|kvk|gln|co\.? ?reg|reg|company reg|roc|iban|bic|steuer|hrb|hotline|web|internet|uid|abn|tin|id"
@@ -144,7 +148,7 @@ def is_town(text: str) -> bool:
 
 def is_country(text: str) -> bool:
     """Whether the text is a country's or a federal state's name and nothing else."""
-    return re.sub(r"[\W_]", "", plain(text)) in _COUNTRIES
+    return re.sub(r"[\W_]", "", plain(text)) in _COUNTRIES or text.strip() in _COUNTRY_CODES
 
 
 def is_noise(text: str) -> bool:

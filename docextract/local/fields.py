@@ -106,7 +106,9 @@ def _of_party(want: Want, role: str, party: Party, view: View, elsewhere: set[in
     buyers = CONCEPTS["buyer"].labels
     own = [one for one in found if id(one.spots[0].segment) in inside]
     if own:
-        return max(own, key=lambda one: one.score)
+        inner = max(own, key=lambda one: one.score)
+        # In a party's own block even a short label leaves no doubt whose number it is.
+        return replace(inner, score=max(inner.score, LEAST_SUM)) if want.kind == "vat_id" else inner
     if role != "seller":
         named = [one for one in found if _says(one, buyers)] if role == "buyer" else []
         return max(named, key=lambda one: one.score, default=None)

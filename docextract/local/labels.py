@@ -151,6 +151,12 @@ _PARTS_OF = re.compile(
 )
 
 
+_INCLUDING = re.compile(
+    r"[^\W\d_]{3,}.*\b(?:inkl(?:usive)?|incl(?:uding|usive)?|compris|incluido|incluso|inclusief)\b[\W\d]*$",
+    re.IGNORECASE,
+)
+
+
 def begins(hit: Hit) -> bool:
     """Whether nothing stands before a label in its segment but `plus`, `incl.`, a rate: `zzgl. 7 % USt`."""
     return hit.start <= 1 or bool(_LEADS.fullmatch(hit.segment.text[: hit.start]))
@@ -197,6 +203,8 @@ def _strength(text: str, start: int, end: int, key: str) -> float:
         strength += 0.15
     if before and not _PARTS_OF.fullmatch(before) and before[-1] not in ":;,|)(*-/\u2013\u2022.":
         strength *= 0.85 if before[-1].isdigit() or not before[-1].isalnum() else 0.5
+    if _INCLUDING.search(before[-60:]):
+        strength *= 0.4  # `Premium including 19 % tax`: the amount is the whole, no tax
     word = re.match(r"[^\W\d_]+", rest) or re.match(r"(?<=^)[\d.,]+\s?%\s*([^\W\d_]{4,})", rest)
     if word and plain(word[0]) not in SIGN_WORDS:
         strength *= 0.6 if word[0].islower() or len(word[0]) > 3 else 0.8

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from docextract.local.blocks import is_noise
 from docextract.local.candidates import Candidate, Spot, anywhere, candidates
@@ -16,6 +17,7 @@ from docextract.local.typed import read
 from docextract.local.view import View, owner_of
 from docextract.local.wanted import Want
 from docextract.values.currencies import currencies_of
+from docextract.values.ids import find_ibans
 from docextract.values.text import plain
 
 Picks = dict[tuple[str, ...], Candidate]
@@ -40,6 +42,8 @@ def pick_leaf(want: Want, view: View, picks: Mapping[tuple[str, ...], Candidate]
         found += _first_date(want, view)
     if want.kind in _FORM_TELLS and not found:
         found += anywhere(want, view.sheets, view.habits, 0.6)
+    if want.kind == "iban" and not found:
+        found += _over_two_lines(view)
     elif want.kind == "iban":  # its check digits say more than what stands before it
         found = [replace(one, score=max(one.score, 0.5)) for one in found]
     if want.kind == "enum" and not found:
@@ -47,6 +51,25 @@ def pick_leaf(want: Want, view: View, picks: Mapping[tuple[str, ...], Candidate]
     taken = {one.place for one in picks.values()} if want.kind in _ONCE else set()
     free = [one for one in found if one.place not in taken]
     return max(free, key=lambda one: one.score, default=None)
+
+
+def _over_two_lines(view: View) -> list[Candidate]:
+    """An IBAN that begins at the end of a line of running text and ends in the next."""
+    found: list[Candidate] = []
+    for sheet in view.sheets:
+        for above, below in pairwise(sheet.lines):
+            first, second = above[-1], below[0]
+            if not any(c.isdigit() for c in first.text[-6:]) or second.y0 - first.y1 > first.height:
+                continue
+            for one in find_ibans(f"{first.text} {second.text}"):
+                end = one.end - len(first.text) - 1
+                if one.start < len(first.text) and end > 0:
+                    spots = (
+                        Spot(segment=first, start=one.start, end=len(first.text)),
+                        Spot(segment=second, start=0, end=end),
+                    )
+                    found.append(Candidate(value=one.value, score=0.6, spots=spots))
+    return found
 
 
 def _beside_labels(want: Want, view: View) -> list[Candidate]:

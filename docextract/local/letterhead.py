@@ -119,6 +119,9 @@ def _is_marked(hit: Hit) -> bool:
 def _with_foot(found: Found, view: View) -> Found:
     """The address behind the name in small print: `Somebody plc, Wharf House, Leeds LS10 1BJ. VAT No: ...`."""
     name = found.name or ""
+    below = _under_own_name(found, view)
+    if below:
+        return Found.of(found.name_spots, below, (*found.region, *(spot.segment for spot in below)))
     small = [s for sheet in view.sheets for s in sheet.segments if s.y0 >= _FOOT * sheet.height]
     for segment in small:
         if not segment.text.casefold().startswith(name.casefold()):
@@ -133,6 +136,20 @@ def _with_foot(found: Found, view: View) -> Found:
             if order > _ADDRESS_PARTS or (part.strip() and is_noise(part)):
                 break
     return found
+
+
+def _under_own_name(found: Found, view: View) -> list[Spot]:
+    """The address in a block further down that begins with the issuer's name again."""
+    above = found.name_spots[-1].segment
+    for sheet in view.sheets:
+        for block in blocks_of(sheet):
+            lower = block.first.page > above.page or block.first.y0 > above.y1
+            if not lower or squeeze(block.first.text) != squeeze(found.name or ""):
+                continue
+            lines = address_lines([Spot(segment=s, start=0, end=len(s.text)) for s in block.segments[1:]])
+            if any(is_town(spot.text) for spot in lines):
+                return lines
+    return []
 
 
 def _above_all(segment: Segment, sheet: Sheet, taken: set[int]) -> Found | None:

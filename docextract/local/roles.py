@@ -72,7 +72,7 @@ def fit(claim: Claim, texts: Sequence[str], habits: Habits) -> float:
     if concept == "article_number":
         return 0.6 + 0.4 * mean(any(c.isdigit() for c in text) and " " not in text.strip() for text in texts)
     if concept == "unit":
-        return 0.3 + 0.7 * mean(len(text) <= 14 and not any(c.isdigit() for c in text[:1]) for text in texts)
+        return 0.1 + 0.9 * mean(len(text) <= 14 and not re.match(r"\W*\d", text) for text in texts)
     if kind == "date":
         return 0.2 + 0.8 * mean(bool(find_dates(text)) for text in texts)
     if kind in _TEXT:

@@ -77,3 +77,23 @@ def test_the_number_stands_below_the_documents_own_name_in_a_row_of_labels(drawn
 def test_a_town_may_have_its_postcode_behind_a_dash() -> None:
     assert is_town("Plot 8, MIDC Bhosari, Pune - 411026")
     assert not is_town("Invoice - 4110")
+
+
+def test_the_sellers_address_may_stand_below_its_name_in_another_block(drawn: Drawn) -> None:
+    page: Lines = [(50, 60, "*Nordljus Bygg AB"), (340, 140, "Föreningen Eken"), (340, 154, "Storgatan 11")]
+    page += [(340, 168, "753 31 Uppsala"), (50, 400, "Nordljus Bygg AB"), (50, 413, "Kungsgatan 40")]
+    page += [(50, 426, "753 21 Uppsala"), (300, 400, "Momsreg.nr SE556677889901")]
+    value = _read(drawn, page)
+    assert value["seller"]["address"] == "Kungsgatan 40, 753 21 Uppsala"
+    assert value["buyer"]["name"] == "Föreningen Eken"
+
+
+def test_a_code_of_a_country_ends_an_address(drawn: Drawn) -> None:
+    page: Lines = [
+        (50, 60, "Sold by"),
+        (50, 74, "Brightlamp Ltd"),
+        (50, 88, "Dock Road"),
+        (50, 102, "Tilbury RM18 7HB"),
+    ]
+    page += [(50, 116, "GB"), (50, 130, "VAT # GB123456782")]
+    assert _read(drawn, page)["seller"]["address"] == "Dock Road, Tilbury RM18 7HB, GB"

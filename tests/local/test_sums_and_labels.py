@@ -78,3 +78,38 @@ def test_the_letter_of_a_tax_rate_may_stand_right_behind_an_amount(text: str, am
 def test_an_indian_tax_number_is_known_by_its_shape() -> None:
     assert [one.value for one in find_vat_ids("GSTIN: 27ABCPD1234E1ZV State Code: 27")] == ["27ABCPD1234E1ZV"]
     assert find_vat_ids("27ABCPD1234E1XV") == []
+
+
+def test_an_iban_that_two_lines_of_text_share_is_found_with_both_places(drawn: Drawn) -> None:
+    below = [(50.0, 400.0, "Bitte zahlen Sie auf unser Konto IBAN DE02 1203 0000"), (50.0, 412.0, "0000 2020 51.")]
+    pages = drawn([(50, 60, "*Somebody GmbH"), *below])
+    value, evidence = extract(SCHEMA, pages)
+    assert value["iban"] == "DE02120300000000202051"
+    assert len(next(one for one in evidence if one.path == "/iban").boxes) == 2
+
+
+def test_a_tax_is_less_than_what_it_is_taken_from(drawn: Drawn) -> None:
+    value = _read(
+        drawn, HEAD, ("Lamp", "2", "29.50", "59.00"),
+        below=[
+            (420, 300, "Invoice total"), (500, 300, "59.00"), (50, 330, "VAT rate"), (260, 330, "Subtotal (excl. VAT)"),
+            (420, 330, "VAT subtotal"), (50, 344, "20%"), (260, 344, "49.16"), (420, 344, "9.84"),
+        ],
+    )  # fmt: skip
+    assert (value["net_total"], value["tax_total"], value["grand_total"]) == (49.16, 9.84, 59)
+
+
+def test_what_is_paid_after_tax_was_withheld_is_no_total(drawn: Drawn) -> None:
+    rows = [("Base imponible", "820,00"), ("IVA 21%", "172,20"), ("Retención IRPF 15%", "-123,00")]
+    below = [(x, 300 + 14.0 * n, t) for n, row in enumerate([*rows, ("Total a pagar", "869,20")])
+             for x, t in zip((330.0, 500.0), row, strict=True)]  # fmt: skip
+    value = _read(drawn, HEAD, ("Papel", "4", "205,00", "820,00"), below=below)
+    assert (value["net_total"], value["grand_total"], value["amount_due"]) == (820, None, 869.2)
+
+
+def test_a_price_is_no_unit(drawn: Drawn) -> None:
+    value = _read(
+        drawn, ("Description", "Qty", "Unit", "Unit (incl. VAT)"), ("Lamp", "2", "25.00", "50.00"),
+        ("Cable", "1", "6.00", "6.00"),
+    )  # fmt: skip
+    assert all(not str(line.get("unit") or "").startswith(("2", "6")) for line in value["lines"])
