@@ -7,6 +7,7 @@ differently, or both fail, poppler is asked too if it is installed.
 
 from __future__ import annotations
 
+import ctypes
 import re
 import shutil
 import subprocess
@@ -277,8 +278,16 @@ def _poppler_count(path: str) -> int | None:
 
 def _about(document: Any) -> list[tuple[str, str]]:
     """What the file says of itself (title, subject, keywords, ...): never sent, never evidence."""
-    told = document.get_metadata_dict(skip_empty=True)
-    return [(f"PDF {name.lower()}", text[:MOST_SAID]) for name, text in told.items()]
+    told = [(name, _meta_text(document, name)) for name in document.METADATA_KEYS]
+    return [(f"PDF {name.lower()}", text) for name, text in told if text]
+
+
+def _meta_text(document: Any, name: str) -> str:
+    """An entry of the information dictionary; half a surrogate pair in it becomes U+FFFD."""
+    size = pdfium_c.FPDF_GetMetaText(document, name.encode(), None, 0)
+    buffer = ctypes.create_string_buffer(size)
+    pdfium_c.FPDF_GetMetaText(document, name.encode(), buffer, size)
+    return buffer.raw[: max(0, size - 2)].decode("utf-16-le", "replace")[:MOST_SAID]
 
 
 def _warnings(document: Any) -> list[str]:

@@ -132,6 +132,13 @@ def test_a_page_that_only_poppler_can_draw_is_drawn_by_it(
     assert [(page.only_poppler, page.fault) for page in document.pages] == [(True, None)]
 
 
+def test_a_title_of_half_a_character_does_not_cost_the_document(tmp_path: Path) -> None:
+    whole = pdf.one_page(pdf.stream(b"BT /F1 20 Tf 30 300 Td (Sound) Tj ET"), more=[b"<</Title<FEFF0041D83D0042>>>"])
+    (tmp_path / "title.pdf").write_bytes(whole.replace(b"/Root 1 0 R", b"/Root 1 0 R/Info 6 0 R"))
+    code, said, document = ended(tmp_path / "title.pdf")
+    assert (code, document is not None and document.about) == ("ok", (("PDF title", "A\ufffdB"),)), said
+
+
 def test_an_animation_of_large_frames_is_weighed(tmp_path: Path) -> None:
     other.gif_frames(tmp_path / "frames.gif", frames=40, side=500)
     code, _, document = ended(tmp_path / "frames.gif", page_seconds=120)
