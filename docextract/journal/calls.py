@@ -9,8 +9,10 @@ from typing import Any
 
 from docextract.journal.money import parts, parts_up, usd
 from docextract.journal.rows import Budget, InDoubt, PaidAnswer, StoredReply
+
 from docextract.journal.steps import Many, Query, Steps, one
 
+_LITTLE_MEMORY = 5  # an answer is some kB: clearing the usual 256 kB would cost more than packing it
 SENT, ANSWERED, FAILED, IN_DOUBT = 0, 1, 2, 3
 
 REPLIES = "SELECT call.id, attempt, body FROM call JOIN reply ON reply.id = call.id WHERE key=? ORDER BY attempt"
@@ -32,7 +34,8 @@ def unpacked(rows: list[tuple[int, int, bytes]]) -> list[StoredReply]:
 
 def packed(body: bytes) -> bytes:
     """An answer as it is stored; the checksum in it tells a damaged one."""
-    return zlib.compress(body, 1)
+    deflater = zlib.compressobj(1, zlib.DEFLATED, 15, _LITTLE_MEMORY)
+    return deflater.compress(body) + deflater.flush()
 
 
 def intend(

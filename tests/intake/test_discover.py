@@ -138,6 +138,29 @@ def test_an_input_that_is_not_there_is_a_usage_error_with_a_hint(tmp_path: Path,
     assert raised.value.hint
 
 
+def test_a_file_costs_one_stat_and_one_look_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(30):
+        put(tmp_path / f"{number % 3}" / f"{number}.pdf")
+    asked: list[str] = []
+
+    def counted(name: str) -> None:
+        real = getattr(os, name)
+
+        def call(path: str, *more: object, **named: object) -> object:
+            asked.append(f"{name} {os.fspath(path)}")
+            return real(path, *more, **named)
+
+        monkeypatch.setattr(os, name, call)
+
+    for name in ("stat", "lstat", "open", "scandir"):
+        counted(name)
+    assert len(list(discover([tmp_path]))) == 30
+    of_files = [each for each in asked if each.endswith(".pdf")]
+    assert sorted(of_files) == sorted(set(of_files)), "the same was asked twice of a file"
+    assert len(of_files) == 60
+    assert sum(each.startswith("scandir") for each in asked) == 4
+
+
 def test_digest_is_sha256_of_the_content(tmp_path: Path) -> None:
     assert digest(put(tmp_path / "x", b"abc")) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
