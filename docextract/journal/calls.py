@@ -9,7 +9,6 @@ from typing import Any
 
 from docextract.journal.money import parts, parts_up, usd
 from docextract.journal.rows import Budget, InDoubt, PaidAnswer, StoredReply
-
 from docextract.journal.steps import Many, Query, Steps, one
 
 _LITTLE_MEMORY = 5  # an answer is some kB: clearing the usual 256 kB would cost more than packing it

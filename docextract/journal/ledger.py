@@ -136,6 +136,10 @@ class Ledger:
         """What earlier runs left of these units."""
         return await self._store.read(lambda: units.known(names))
 
+    async def left_over(self, most: int) -> list[UnitRow]:
+        """Units that earlier runs listed and did not come to."""
+        return await self._store.read(lambda: units.left_over(self._place.run, most))
+
     async def add(self, rows: Sequence[tuple[UnitRow, bool, bool]]) -> None:
         """Units of this run, each with `done` and `urgent`."""
         await self._store.write(lambda _: units.add(self._place.run, rows))

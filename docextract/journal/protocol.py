@@ -57,6 +57,10 @@ class Journal(Protocol):
         """What is known of these units, those never seen left out."""
         ...
 
+    async def left_over(self, most: int) -> list[UnitRow]:
+        """At most so many units that earlier runs listed and did not come to, as they were then."""
+        ...
+
     async def add(self, units: Sequence[tuple[UnitRow, bool, bool]]) -> None:
         """Units of this run, each with `done` (nothing to do) and `urgent` (failed or partial before).
 

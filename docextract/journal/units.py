@@ -65,6 +65,18 @@ def known(names: Sequence[str]) -> Steps[dict[str, Known]]:
     }
 
 
+LEFT_OVER = (
+    "SELECT name, sources, fingerprint, signature FROM unit WHERE state=0 AND run<>? "
+    "ORDER BY run, urgent DESC, id LIMIT ?"  # the order of the index unit_open
+)
+
+
+def left_over(run: int, most: int) -> Steps[list[UnitRow]]:
+    """Units that earlier runs listed and did not come to."""
+    rows = yield Query(LEFT_OVER, (run, most))
+    return [UnitRow(name=_name(row[0]), sources=row[1], fingerprint=row[2], signature=row[3]) for row in rows]
+
+
 def claim(run: int, member: int, ticket: str, *, again: bool) -> Steps[Claim | None]:
     """The next pending unit. `ticket` names this claim, so that one whose commit went unseen is found `again`."""
     if again:

@@ -17,6 +17,7 @@ from docextract.intake.discover import discover
 from docextract.intake.group import units
 from docextract.journal.rows import Known, UnitRow
 from docextract.output.folder import Folder
+from docextract.run.left_over import take_left_over
 from docextract.run.only import narrowed
 from docextract.run.taken import taken
 from docextract.session.events import Event
@@ -31,6 +32,7 @@ async def find(session: Session) -> None:
     walk = units(discover(session.job.inputs, exclude=[session.job.out]), session.job.group)
     signature = session.signature()
     counts = {"documents": 0, "done": 0, "again": 0, "changed": 0}
+    first = await take_left_over(session)
     while batch := await anyio.to_thread.run_sync(_take, walk):
         rows = [_row(unit, signature.output, elsewhere=session.is_elsewhere) for unit in batch]
         known = await taken(session, rows, await session.journal.known([row.name for row in rows]))
@@ -41,7 +43,7 @@ async def find(session: Session) -> None:
         await session.journal.add(checked)
         passing("listed")
         counts["documents"] += len(rows)
-        counts["done"] += sum(1 for _, done, _ in checked if done)
+        counts["done"] += sum(1 for row, done, _ in checked if done and row.name not in first)
         counts["again"] += sum(1 for _, done, urgent in checked if urgent and not done)
         counts["changed"] += sum(1 for row, done, urgent in checked if row.name in known and not done and not urgent)
         session.observe(Event("found", dict(counts)))

@@ -160,6 +160,23 @@ def test_adopted_results_stand_and_what_is_known_is_not_overwritten(journal_at: 
     anyio.run(main)
 
 
+def test_what_a_run_did_not_come_to_is_left_over_for_the_next(journal_at: Opener) -> None:
+    async def main() -> None:
+        async with journal_at() as journal:
+            await journal.add(
+                [(unit("a.pdf"), True, False), (unit("b.pdf"), False, False), (unit("c.pdf"), False, False)]
+            )
+            assert await journal.left_over(9) == []
+        async with journal_at() as journal:
+            assert [row.name for row in await journal.left_over(9)] == ["b.pdf", "c.pdf"]
+            assert await journal.left_over(1) == [unit("b.pdf")]
+            await journal.add([(unit("b.pdf"), False, False)])
+            assert [row.name for row in await journal.left_over(9)] == ["c.pdf"]
+            assert (await claimed(journal)).name == "b.pdf"
+
+    anyio.run(main)
+
+
 def test_answers_are_there_after_a_reopen_and_attempts_count_up(journal_at: Opener) -> None:
     async def main() -> None:
         async with journal_at() as journal:

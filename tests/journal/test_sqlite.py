@@ -89,6 +89,7 @@ def test_another_version_is_refused(tmp_path: Path) -> None:
         ("SELECT COUNT(*) FROM unit WHERE state=1 AND run=?", "unit_claimed"),
         ("SELECT reserved FROM call WHERE " + calls.ORPHANS, "call_open"),  # noqa: S608 - a constant
         (calls.UNSEEN, "call_open"),
+        (units.LEFT_OVER, "unit_open"),
         (calls.REPLIES, "call_key"),
         ("SELECT COUNT(*) FROM call WHERE state=3 AND noticed=?", "call_doubt"),
         ("SELECT COUNT(*) FROM slot WHERE run=? AND lane=?", "slot_lane"),
