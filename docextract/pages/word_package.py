@@ -40,7 +40,7 @@ class WordPart:
     def related(self, ending: str) -> list[WordPart]:
         """Parts related by a type that ends so ("/styles"), in the order of their relationships."""
         relations = (r for r in self.part.rels.values() if not r.is_external)
-        return [WordPart(relation.target_part) for relation in relations if relation.reltype.endswith(ending)]
+        return [WordPart(relation.target_part) for relation in relations if _is_of_type(relation, ending)]
 
     def by_id(self, identity: str) -> WordPart | None:
         """The part behind r:id, or None where it leads outside or nowhere."""
@@ -58,13 +58,18 @@ def open_word(path: str | Path) -> WordPart:
     try:
         package = _open(path)
         for relation in package.rels.values():
-            if relation.reltype.endswith("/officeDocument") and not relation.is_external:
+            if _is_of_type(relation, "/officeDocument") and not relation.is_external:
                 return WordPart(relation.target_part)
     except (OpcError, KeyError, AttributeError, TypeError, etree.XMLSyntaxError, *ZIP_ERRORS) as error:
         # What python-docx lets out on broken packages: it trusts every relationship and content type.
         told = " ".join(str(error).split())[:200]
         raise InputError(f"damaged Word file ({type(error).__name__}: {told})") from error
     raise InputError("damaged Word file: no document in it")
+
+
+def _is_of_type(relation: Any, ending: str) -> bool:
+    """Whether its type ends so; one that lost its type is of none, and costs the document nothing else."""
+    return (relation.reltype or "").endswith(ending)
 
 
 def _open(path: str | Path) -> Any:

@@ -139,6 +139,13 @@ def test_a_title_of_half_a_character_does_not_cost_the_document(tmp_path: Path) 
     assert (code, document is not None and document.about) == ("ok", (("PDF title", "A\ufffdB"),)), said
 
 
+def test_a_relationship_without_a_type_does_not_cost_the_document(tmp_path: Path) -> None:
+    relation = '<Relationship Id="rId7" Typ="http://lost/styles" Target="document.xml"/>'
+    word.write_word(tmp_path / "typeless.docx", relations=relation)
+    code, said, _ = ended(tmp_path / "typeless.docx")
+    assert code == "ok", said
+
+
 def test_an_animation_of_large_frames_is_weighed(tmp_path: Path) -> None:
     other.gif_frames(tmp_path / "frames.gif", frames=40, side=500)
     code, _, document = ended(tmp_path / "frames.gif", page_seconds=120)
