@@ -23,6 +23,7 @@ from pypdf.errors import DependencyError, PyPdfError
 
 from docextract.errors import InputError
 from docextract.pages.fingerprint import Fingerprints
+from docextract.pages.passwords import spellings
 
 KEPT = 4  # open documents: about as many as one child has windows of at a time
 PASSWORD_ERROR, SECURITY_ERROR = 4, 5  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY of fpdfview.h
@@ -104,13 +105,14 @@ def open_pdf(path: str, passwords: Sequence[str] = ()) -> OpenPdf:
     InputError encrypted where none fits; where pdfium cannot open it at all, InputError corrupt with its words.
     """
     status = os.stat(path)  # noqa: PTH116  a path of arbitrary bytes as it came over the channel
-    for password in (None, *passwords):
+    tried = (None, *spellings(passwords))
+    for password in tried:
         key = (path, status.st_mtime_ns, status.st_size, password)
         if key in _open:
             _open.move_to_end(key)
             return _open[key]
     error: pypdfium2.PdfiumError | None = None
-    for password in (None, *passwords):
+    for password in tried:
         try:
             document = pypdfium2.PdfDocument(Path(path), password=password)
         except pypdfium2.PdfiumError as failure:

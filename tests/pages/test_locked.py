@@ -10,6 +10,7 @@ import docx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader, PdfWriter
 
 from docextract.errors import InputError
 from docextract.intake.discover import discover
@@ -21,11 +22,14 @@ from docextract.pages.pool import Pool
 from docextract.read.options import ReadOptions
 from docextract.read.reader import read
 from docextract.testing.bombs_word import write_word
+from docextract.testing.documents import write_pdf
+from docextract.testing.ledgers import make_ledger
 from docextract.testing.locked import lock_zipped, write_old_word
 from docextract.types import Document, Unit, Words
 
 SESAME = "sésame"
 PADDING = {"docProps/thumbnail.jpeg": random.Random(3).randbytes(5_000)}
+TYPED = [("pássword", "pa\u0301ssword"), ("IX", "\u2168"), ("a b", "a\u00a0\u00adb")]
 MAIN, TABLE = random.Random(1).randbytes(5_000), random.Random(2).randbytes(4_200)
 
 
@@ -106,6 +110,17 @@ def test_a_foreign_file_behind_a_password_is_unsupported(tmp_path: Path) -> None
     with pytest.raises(InputError) as caught:
         unlock(str(tmp_path / "locked"), [SESAME], str(tmp_path / "out"))
     assert caught.value.code == "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("locked", "typed"), [("pássword", "pa\u0301ssword"), ("IX", "\u2168"), ("a b", "a\u00a0\u00adb")]
+)
+def test_a_password_of_a_pdf_may_be_typed_otherwise(tmp_path: Path, locked: str, typed: str) -> None:
+    write_pdf(tmp_path / "plain.pdf", make_ledger(1, 5))
+    writer = PdfWriter(clone_from=PdfReader(tmp_path / "plain.pdf"))
+    writer.encrypt(locked, algorithm="AES-256")
+    writer.write(tmp_path / "locked.pdf")
+    assert opened(tmp_path / "locked.pdf", typed)[1].words == opened(tmp_path / "plain.pdf")[1].words
 
 
 @settings(max_examples=40, deadline=None)
