@@ -106,13 +106,17 @@ class _Walk:
         if not stroke.value and not mode.value:
             return  # a clip or nothing at all
         full = _times(_matrix(handle), matrix)
+        lined = bool(stroke.value) and not _is_white(handle, stroke=True)
+        filled = bool(mode.value) and not lined and not _is_white(handle, stroke=False)
+        if not lined and not filled:
+            return
         for points, closed, straight in self._pieces(handle, count, full):
-            if stroke.value and not _is_white(handle, stroke=True):
+            if lined:
                 ring = [*points, points[0]] if closed else points
                 for start, end in pairwise(ring):
                     if straight:
                         self._segment(start, end)
-            elif mode.value and straight and len(points) >= 3 and not _is_white(handle, stroke=False):
+            elif straight and len(points) >= 3:
                 box = _around(points)
                 if min(box[2] - box[0], box[3] - box[1]) <= THIN:
                     self._line_of(box)

@@ -42,10 +42,13 @@ def assemble(glyphs: Glyphs) -> list[Mark]:
     last: Glyph | None = None
     style: Style | None = None
     runs_right, reach, overlap = False, 0.0, 0.0
+    level = True  # whether all of the run is of one style on one line, which nearly every run is
     for glyph in glyphs:
         if glyph is None:
-            _close(run, glyphs, marks)
-            run, last = [], None
+            if run:
+                _close(run, glyphs, marks, level=level and runs_right)
+                run, level = [], True
+            last = None
             continue
         _, _, x0, y0, x1, y1, own = glyph
         if own is not style:
@@ -58,11 +61,13 @@ def assemble(glyphs: Glyphs) -> list[Mark]:
                 last = glyph
                 continue
         if run and not _continues(run, glyph):
-            _close(run, glyphs, marks)
+            _close(run, glyphs, marks, level=level and run[0][6].turn == 0)
             run = []
+        level = not run
         run.append(glyph)
         last = glyph
-    _close(run, glyphs, marks)
+    if run:
+        _close(run, glyphs, marks, level=level and runs_right)
     return _join_spaced(_drop_leaders(marks))
 
 
@@ -156,11 +161,9 @@ def _is_rtl(text: str) -> bool:
     return 0x0590 <= code <= 0x08FF or 0xFB1D <= code <= 0xFEFC or 0x10800 <= code <= 0x10FFF
 
 
-def _close(run: list[Glyph], glyphs: Glyphs, marks: list[Mark]) -> None:
-    if not run:
-        return
-    signs, _, lefts, tops, rights, bottoms, styles = zip(*run, strict=True)
-    text = "".join(signs)
+def _close(run: list[Glyph], glyphs: Glyphs, marks: list[Mark], *, level: bool) -> None:
+    """The word of a run. `level`: all of it runs right, in one style, between the same upper and lower edge."""
+    text = "".join([glyph[0] for glyph in run])
     if not text.isascii():
         text = _composed(text, glyphs)
         if not text:
@@ -169,9 +172,18 @@ def _close(run: list[Glyph], glyphs: Glyphs, marks: list[Mark]) -> None:
     if (text.count(".") + text.count("_") > 2 or not text.isascii()) and len(text) == len(run):
         leader = _LEADERS.search(text)
         if leader:
-            _close(run[: leader.start()], glyphs, marks)
-            _close(run[leader.end() :], glyphs, marks)
+            for part in (run[: leader.start()], run[leader.end() :]):
+                if part:
+                    _close(part, glyphs, marks, level=level)
             return
+    style = run[0][6]
+    if level:
+        box = (run[0][2], run[0][3], run[-1][4], run[0][5])
+        x0, y0, x1, y1 = _tighten(box, run, glyphs)
+        word = Word(text, round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2), round(style.size, 2), style.bold)
+        marks.append(Mark(word, style.paint, 0))
+        return
+    _, _, lefts, tops, rights, bottoms, styles = zip(*run, strict=True)
     first = styles[0]
     style = first
     if styles[-1] is not first or styles[len(run) // 2] is not first:
