@@ -8,6 +8,8 @@ readings counts. The models' paths are given; nothing is ever downloaded.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -51,23 +53,31 @@ class RapidReader:
     def lines(self, pixels: Pixels) -> list[SeenLine]:
         """Lines from top to bottom."""
         seen = []
-        for quad in self._detector.boxes(pixels):
-            reading = self._read(pixels, quad)
-            if reading.confidence >= LEAST_SCORE:
-                words = words_of(reading, quad)
+        quads = self._detector.boxes(pixels)
+        again = not is_sideways(quads)  # such a page is turned and read anew
+        for quad in quads:
+            reading = self._read(pixels, quad, again=again)
+            words = words_of(reading, quad)
+            if words and reading.confidence >= LEAST_SCORE:
                 seen.append(SeenLine(words=words, quad=quad, confidence=round(reading.confidence, 4)))
         return seen
 
-    def _read(self, pixels: Pixels, quad: Quad) -> Reading:
+    def _read(self, pixels: Pixels, quad: Quad, *, again: bool) -> Reading:
         line = cut(pixels, quad)
         first = self._recogniser.read(line)
-        if first.least >= DOUBTFUL_SIGN and first.confidence >= DOUBTFUL_LINE:
+        if not again or (first.least >= DOUBTFUL_SIGN and first.confidence >= DOUBTFUL_LINE):
             return first
         if is_upended(quad):  # it may run upwards as well
             second = mirrored(self._recogniser.read(np.ascontiguousarray(np.rot90(line, 2))))
         else:
             second = self._recogniser.read(cut(pixels, quad, tighter=TIGHTER))
         return max(first, second, key=lambda reading: reading.rank)
+
+
+def is_sideways(quads: Sequence[Quad]) -> bool:
+    """Whether most of a page's text stands on end."""
+    lengths = [(is_upended(quad), max(math.dist(quad[0], quad[1]), math.dist(quad[0], quad[3]))) for quad in quads]
+    return len(quads) >= 8 and sum(far for ends, far in lengths if ends) > 0.6 * sum(far for _, far in lengths)
 
 
 def mirrored(reading: Reading) -> Reading:

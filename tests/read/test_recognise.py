@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docextract.read.rapid import mirrored, words_of
+from docextract.read.rapid import is_sideways, mirrored, words_of
 from docextract.read.recognise import SPACE, Probabilities, Reading, Sign, cut, decoded
 from docextract.read.seen import Quad
 
@@ -103,3 +103,10 @@ def test_a_line_on_end_is_laid_so_that_it_runs_downwards() -> None:
     line = cut(pixels, ((100, 50), (124, 50), (124, 150), (100, 150)))
     assert line.shape == (48, 200, 3)
     assert line[8, 8].tolist() == [0, 0, 255]
+
+
+def test_a_page_is_sideways_where_most_of_its_text_stands_on_end() -> None:
+    upended: Quad = ((0.0, 0.0), (10.0, 0.0), (10.0, 100.0), (0.0, 100.0))
+    assert is_sideways([upended] * 7 + [QUAD] * 3)
+    assert not is_sideways([upended] * 5 + [QUAD] * 5)
+    assert not is_sideways([upended] * 7), "a few lines tell nothing"
