@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 
 from docextract.local.apidocs_about import about
-from docextract.local.apidocs_bars import Bar, curls
+from docextract.local.apidocs_bars import METHODS, Bar
+from docextract.local.apidocs_curl import Example, curls
 from docextract.local.apidocs_names import folded, mended, spellings
 from docextract.local.apidocs_pages import MARK, Stream, is_heading, spans, stream
 from docextract.local.apidocs_parts import content
+from docextract.local.apidocs_repeats import without_repeats
 from docextract.local.sections_answer import Cited, answer
 from docextract.local.sections_lines import Line
 from docextract.local.sections_trace import Traced, headline_size, join_wrapped
@@ -28,7 +30,7 @@ def extract(schema: Mapping[str, Json], pages: Sequence[Words]) -> tuple[Json, t
     The same operation shown twice is one, with the fuller account of both. A path that the page cuts
     short is given as null. Missing is null or [].
     """
-    readable = [page for page in pages if page.words]
+    readable = without_repeats([page for page in pages if page.words])
     if not readable:
         return answer({}, schema, pages)
     found = stream(readable)
@@ -41,7 +43,7 @@ def extract(schema: Mapping[str, Json], pages: Sequence[Words]) -> tuple[Json, t
 
 def _operations(found: Stream, title: Traced | None, *, scanned: bool) -> list[dict[str, Json]]:
     if not found.bars:
-        return [_operation(bar, [], [], None) for bar in curls(found.content)]
+        return [_exemplified(example) for example in curls(found.content)]
     made: list[dict[str, Json]] = []
     tag: Traced | None = None
     parts = spans(found)
@@ -114,17 +116,36 @@ def _operation(bar: Bar, lines: Sequence[Line], own: Sequence[Line], tag: Traced
         title = bar.rest.split(r"\t")[0].strip("|–—-:")
     path = bar.route
     tree: dict[str, Json] = {
-        "method": Cited(value=bar.verb, source=bar.method, status=_same(bar.verb, bar.method)),
+        "method": Cited(value=bar.verb, source=bar.method, status=_method_status(bar)),
         "path": Cited(value=path, source=bar.path, status=_same(path, bar.path)) if bar.whole else None,
         "summary": title,
         "tags": [tag] if tag is not None else [],
-        "parameters": parts.parameters,
+        "parameters": _once(parts.parameters),
         "request_body": parts.body,
         "responses": parts.responses,
         "deprecated": _deprecated(bar, lines[:6]),
     }
     _complete(tree, bar)
     return tree
+
+
+def _exemplified(example: Example) -> dict[str, Json]:
+    tree = _operation(example.bar, [], [], None)
+    tree["parameters"] = _once([*tree["parameters"], *example.parameters])
+    return tree
+
+
+def _once(parameters: Sequence[dict[str, Json]]) -> list[dict[str, Json]]:
+    """Each name and place once: a row may stand on two screenshots."""
+    kept: dict[tuple[str, str | None], dict[str, Json]] = {}
+    for item in parameters:
+        kept.setdefault((folded(item["name"].text), _place(item)), item)
+    return list(kept.values())
+
+
+def _method_status(bar: Bar) -> Status:
+    text = bar.method.text.upper()
+    return _same(bar.verb, bar.method) if text in METHODS or text == "DEL" else "inferred"
 
 
 def _same(value: str, source: Traced) -> Status:

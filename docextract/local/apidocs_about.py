@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from docextract.local.apidocs_bars import Bar, bars
 from docextract.local.apidocs_pages import MARK, Stream, is_heading
 from docextract.local.apidocs_parts import braced
-from docextract.local.apidocs_rows import Row, table_header, tabled
+from docextract.local.apidocs_rows import Row
+from docextract.local.apidocs_table import table_header, tabled
 from docextract.local.sections_lines import Line
 from docextract.local.sections_trace import Traced, headline_size, join_wrapped
 from docextract.types import Json

@@ -12,16 +12,13 @@ from docextract.local.sections_trace import Traced, join
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE")
 _METHOD = re.compile(
     r"^(?:[#>*•\-–\d.)\s`]{0,6})?"
-    r"(?P<method>GET|POST|PUT|DELETE|DEL|PATCH|HEAD|OPTIONS|TRACE)(?![\w-])[\s`:|]*(?P<rest>.*)$",
+    r"(?P<method>GET|POST|PUT|DELETE|DEL|PATCH|HEAD|OPTIONS|TRACE)(?![\w-])[\s`:|\[\]]*(?P<rest>.*)$",
     re.DOTALL,
 )
 _GLUED = re.compile(r"^(?P<method>GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS|TRACE)(?=/)(?P<rest>/.*)$", re.DOTALL)
-_HOST = re.compile(r"^(?:https?://[\w.:-]+|\{\{?[\w-]+\}?\})(?=/)")
+HOST = re.compile(r"^(?:https?://[\w.:-]+|\{\{?[\w-]+\}?\})(?=/)")
 # What a path may hold; a template may hold blanks when it was read by OCR ("{ id }").
 _PATH = re.compile(r"^/(?:[\w\-.~!$&'()*+,;=:@%/#?\u200b\u2026\[\]|<>^]|\{[^{}\s]*\}|\{\s?[\w.-]+\s?\})*")
-_CURL = re.compile(
-    r"""curl\b.*?(?:(?:-X|--request)\s*['"]?(?P<method>[A-Z]+)['"]?)?.*?(?P<url>https?://[^\s'"\\]+)""", re.DOTALL
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,8 +37,9 @@ class Bar:
 
     @property
     def verb(self) -> str:
-        """The method in capitals, spelled out."""
-        return "DELETE" if self.method.text == "DEL" else self.method.text
+        """The method in capitals, spelled out; of a curl command without one, what curl sends."""
+        text = self.method.text.upper()
+        return {"DEL": "DELETE", "CURL": "GET"}.get(text, text if text in METHODS else "POST")
 
     @property
     def route(self) -> str:
@@ -52,7 +50,7 @@ class Bar:
 def route(text: str) -> str:
     """A printed path as OpenAPI writes it."""
     plain = re.sub(r"[\u200b\u00ad\s]", "", text)
-    plain = _HOST.sub("", plain)
+    plain = HOST.sub("", plain)
     plain = re.sub(r"(?<=/):([A-Za-z_]\w*)", r"{\1}", plain)
     plain = re.sub(r"<(?:\w+:)?([A-Za-z_][\w-]*)>", r"{\1}", plain)
     plain = re.sub(r"(?<=/)\[([A-Za-z_]\w*)\]", r"{\1}", plain)
@@ -92,12 +90,28 @@ def _bar(line: Line, above: Sequence[Line], below: Sequence[Line]) -> Bar | None
         made = _with_path(line, method, tail, path_segment)
         if made is not None:
             return _whole(made, above, below)
+        if index == 0 and (made := _offset(line, method, tail, (*above, *below))) is not None:
+            return made
     return _path_first(line)
+
+
+def _offset(line: Line, method: Traced, tail: Traced, near: Sequence[Line]) -> Bar | None:
+    """A badge that stands between two lines, the path on the upper and its summary on the lower, or a little off."""
+    word = method.tokens[0].word
+    for other in near:
+        first = other.first
+        apart = abs(first.middle - (word.y0 + word.y1) / 2)
+        path = _PATH.fullmatch(first.traced.text)
+        if path is None or len(path.group()) < 2 or other.page != line.page:
+            continue
+        if word.x1 < first.x0 < word.x1 + 8 * first.size and apart < 1.2 * first.size:
+            return _made(line, method, first.traced, tail, first)
+    return None
 
 
 def _with_path(line: Line, method: Traced, tail: Traced, segment: Segment) -> Bar | None:
     plain = tail.strip("`\"'")
-    host = _HOST.match(plain.text)
+    host = HOST.match(plain.text)
     start = host.end() if host else 0
     match = _PATH.match(plain.text[start:])
     if match is None or not match.group():
@@ -169,27 +183,3 @@ def _path_first(line: Line) -> Bar | None:
             rest = join([item.traced for at, item in enumerate(line.segments) if at not in {0, index}], "\t")
             return Bar(line, segment.traced, first, rest, not first.text.endswith(("...", "\u2026")), line.first)
     return None
-
-
-def curls(lines: Sequence[Line]) -> list[Bar]:
-    """Operations of curl examples, for pages that show nothing else: the method given, else GET."""
-    found: list[Bar] = []
-    for index, line in enumerate(lines):
-        if "curl" not in line.text:
-            continue
-        group = [line]
-        while index + len(group) < len(lines) and group[-1].text.rstrip().endswith("\\") and len(group) < 12:
-            group.append(lines[index + len(group)])
-        whole = join([item.traced for item in group])
-        match = _CURL.search(whole.text)
-        url = re.search(r"https?://[^\s'\"\\]+", whole.text)
-        if match is None or url is None:
-            continue
-        verb = re.search(r"(?:-X|--request)\s*['\"]?([A-Z]+)", whole.text)
-        host = _HOST.match(url.group())
-        if host is None:
-            continue
-        path = whole.cut(url.start() + host.end(), url.end())
-        method = whole.cut(verb.start(1), verb.end(1)) if verb else whole.cut(match.start(), match.start() + 4)
-        found.append(Bar(line, method, path, Traced("", ()), whole=True, segment=line.first))
-    return found

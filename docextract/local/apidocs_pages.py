@@ -9,7 +9,8 @@ from statistics import median
 from typing import Literal
 
 from docextract.local.apidocs_bars import Bar, bars
-from docextract.local.apidocs_rows import parted_at, table_header
+from docextract.local.apidocs_rows import parted_at
+from docextract.local.apidocs_table import table_header
 from docextract.local.sections_lines import Line, Segment, lines, segments
 from docextract.types import Words
 

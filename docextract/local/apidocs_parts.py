@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from docextract.local.apidocs_rows import Row, beside, stacked, table_header, tabled
+from docextract.local.apidocs_listed import listed
+from docextract.local.apidocs_rows import TYPE, Row, beside, stacked
+from docextract.local.apidocs_table import table_header, tabled
 from docextract.local.sections_answer import Cited
 from docextract.local.sections_lines import Line
 from docextract.local.sections_trace import Traced, join, join_wrapped
@@ -156,8 +158,15 @@ def _parameters(block: _Block) -> list[dict[str, Json]]:
         clean = [line for line in rest if not _CHROME.match(line.text)]
         rows = stacked(clean, edge)
     else:
-        rows = beside([line for line in rest if not _CHROME.match(line.text)])
+        rows = _either([line for line in rest if not _CHROME.match(line.text)])
     return [row.tree(place=block.place) for row in rows]
+
+
+def _either(lines: Sequence[Line]) -> list[Row]:
+    """Rows with their types beside the names or, where more of them have one so, behind or below the names."""
+    columns, column = beside(lines), listed(lines)
+    typed = sum(row.type is not None and bool(TYPE.search(row.type.text)) for row in columns)
+    return column if len(column) > typed else columns
 
 
 def _stack_mark(line: Line) -> bool:
@@ -177,7 +186,7 @@ def _body(block: _Block) -> dict[str, Json]:
     if header is not None and (columns := table_header(block.lines[header])) is not None:
         rows = tabled(block.lines[header + 1 :], columns)
     else:
-        rows = beside([line for line in block.lines if not _CHROME.match(line.text)]) or braced(block.lines)
+        rows = _either([line for line in block.lines if not _CHROME.match(line.text)]) or braced(block.lines)
     return {"content_type": media, "fields": [row.tree() for row in rows]}
 
 

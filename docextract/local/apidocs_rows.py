@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -13,33 +13,15 @@ from docextract.local.sections_lines import Line, Segment, part_of
 from docextract.local.sections_trace import Traced, join, join_wrapped
 from docextract.types import Json
 
-_NAME = re.compile(r"^[A-Za-z_$@\[\]][\w$.\-\[\]@:]*$|^[A-Za-z_][\w.-]*\[[\w*]*\]$")
-_REQUIRED = re.compile(r"\s*[*★✱＊\u2217]?\s*requ[ií]red$|\s*[*★✱＊\u2217]$", re.IGNORECASE)
+NAME = re.compile(r"^[A-Za-z_$@\[\]][\w$.\-\[\]@:]*$|^[A-Za-z_][\w.-]*\[[\w*]*\]$")
+REQUIRED = re.compile(r"\s*[*★✱＊\u2217]?\s*requ[ií]red$|\s*[*★✱＊\u2217]$", re.IGNORECASE)
 _PLACE = re.compile(r"^[({\[]?\s*(?P<place>path|query|header|cookie|body|formdata)\s*[)}\]]?$", re.IGNORECASE)
-_TYPE = re.compile(r"^(?:string|integer|number|boolean|object|array|any|file|null)\b", re.IGNORECASE)
-_HINT = re.compile(
+TYPE = re.compile(r"^(?:string|integer|number|boolean|object|array|any|file|null)\b", re.IGNORECASE)
+HINT = re.compile(
     r"^(?:default|example|examples|enum|items enum|nullable|deprecated|read-?only|write-?only|additional properties|"
     r"available values|pattern|minimum|maximum|style|explode|value)\b",
     re.IGNORECASE,
 )
-_COLUMNS: dict[str, tuple[str, ...]] = {
-    "name": ("name", "parameter", "field", "property", "attribute", "key", "param", "feld", "nom", "nombre", "header"),
-    "in": ("in", "location", "located in", "parameter type", "param type", "place", "where", "ort"),
-    "type": ("type", "data type", "format", "schema", "datatype", "typ", "tipo"),
-    "required": (
-        "required",
-        "mandatory",
-        "required?",
-        "req",
-        "optional",
-        "erforderlich",
-        "pflicht",
-        "requis",
-        "presence",
-    ),
-    "description": ("description", "notes", "meaning", "comment", "details", "desc", "beschreibung", "descripcion"),
-    "default": ("default", "example", "value", "values", "default value", "constraints"),
-}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,8 +39,9 @@ class Row:
         found = self.place or place
         where = None
         if found is not None:
-            word = re.search(r"path|query|header|cookie", found.text, re.IGNORECASE)
-            where = Cited(value=word.group().lower(), source=found, status="inferred") if word else None
+            word = re.search(r"path|url|query|header|cookie", found.text, re.IGNORECASE)
+            named = word.group().lower() if word else None
+            where = Cited(value="path" if named == "url" else named, source=found, status="inferred") if word else None
         return {
             "name": self.name,
             "in": where,
@@ -100,13 +83,13 @@ def beside(lines: Sequence[Line]) -> list[Row]:
         if left and right and abs(right[0].x0 - edge) < 0.8 * line.size:
             name = _name(left)
             kind = join([item.traced for item in right[:1]])
-            if name is not None and not _HINT.match(kind.text) and not re.search(r"^Array \[|^\]", name.text):
+            if name is not None and not HINT.match(kind.text) and not re.search(r"^Array \[|^\]", name.text):
                 made.append(Row(name=name, type=kind, required=judged(False, name)))
                 continue
         if made and left and re.match(r"^requ[ií]red\b", left[0].traced.text, re.IGNORECASE):
             made[-1].required = judged(True, left[0].traced)
             left = []
-        if made and left and not right and not made[-1].notes and _NAME.match(left[0].traced.text):
+        if made and left and not right and not made[-1].notes and NAME.match(left[0].traced.text):
             # A long name is broken without a hyphen.
             tail = left[0]
             if (
@@ -118,7 +101,7 @@ def beside(lines: Sequence[Line]) -> list[Row]:
                 left = []
         if made and right and not left:
             text = join([item.traced for item in right])
-            if not _HINT.match(text.text) and right[0].x0 < edge + 2 * line.size:
+            if not HINT.match(text.text) and right[0].x0 < edge + 2 * line.size:
                 made[-1].notes.append(text)
     return made
 
@@ -134,9 +117,9 @@ def _name(left: Sequence[Segment]) -> Traced | None:
     found = re.match(r"^[\w$@.\-\[\]:]+", bare.text)
     name = bare.cut(0, found.end()) if found else bare
     hint = bool(re.fullmatch(r"requ[ií]red", name.text, re.IGNORECASE)) or (
-        bare.text.endswith(":") and _HINT.match(bare.text)
+        bare.text.endswith(":") and HINT.match(bare.text)
     )
-    return name if _NAME.match(name.text) and not hint else None
+    return name if NAME.match(name.text) and not hint else None
 
 
 def _second_edge(lines: Sequence[Line]) -> float | None:
@@ -153,7 +136,7 @@ def _second_edge(lines: Sequence[Line]) -> float | None:
 
 def _typed(line: Line) -> bool:
     tokens = line.first.tokens
-    return len(tokens) > 1 and bool(_TYPE.match(tokens[1].word.text))
+    return len(tokens) > 1 and bool(TYPE.match(tokens[1].word.text))
 
 
 def stacked(lines: Sequence[Line], edge: float | None) -> list[Row]:
@@ -168,7 +151,7 @@ def stacked(lines: Sequence[Line], edge: float | None) -> list[Row]:
     for line in lines:
         for item in line.segments:
             if item.x0 >= edge - 0.5 * item.size:
-                if not _HINT.match(item.traced.text) and not _control(item.traced.text):
+                if not HINT.match(item.traced.text) and not _control(item.traced.text):
                     notes.append(item.traced)
                 continue
             column.append(item)
@@ -211,18 +194,13 @@ def _stacked_row(column: Sequence[Segment], notes: Sequence[Traced]) -> Row | No
         return None
     first = parts[0]
     text = first.traced
-    if found := _REQUIRED.search(text.text):
+    if found := REQUIRED.search(text.text):
         required = judged(True, text.cut(found.start(), found.end()))
         text = text.cut(0, found.start())
     text = text.strip("*★ ")
     kinds = parts[1:]
     # A long name is broken over lines of its own size; the type below it is smaller.
-    while (
-        kinds
-        and len(kinds) > 1
-        and abs(kinds[0].size - first.size) < 0.06 * first.size
-        and _NAME.match(kinds[0].traced.text)
-    ):
+    while len(kinds) > 1 and NAME.match(kinds[0].traced.text) and _goes_on(first, text, kinds):
         text = join([text, kinds[0].traced], "")
         kinds = kinds[1:]
     if not text.text or " " in text.text:
@@ -240,54 +218,8 @@ def _stacked_row(column: Sequence[Segment], notes: Sequence[Traced]) -> Row | No
     )
 
 
-def table_header(line: Line) -> Mapping[str, float] | None:
-    """The left edge of each known column, where a line is the header of a parameter table; else None."""
-    found: dict[str, float] = {}
-    for segment in line.segments:
-        text = segment.traced.text.strip(":").lower()
-        kind = next((kind for kind, words in _COLUMNS.items() if text in words), None)
-        if kind is None:
-            return None
-        found.setdefault(kind, segment.x0)
-    return (
-        found if "name" in found and len(found) >= 2 and (len(found) > 2 or "type" in found or "in" in found) else None
-    )
-
-
-def tabled(lines: Sequence[Line], header: Mapping[str, float]) -> list[Row]:
-    """Rows of a plain table under its header; a line without a name goes on with the row above."""
-    order = sorted(header.items(), key=lambda item: item[1])
-    made: list[Row] = []
-    for line in lines:
-        cells: dict[str, Traced] = {}
-        for segment in line.segments:
-            near = [kind for kind, x in order if segment.x0 >= x - 0.6 * segment.size]
-            kind = near[-1] if near else order[0][0]
-            cells[kind] = join([cells[kind], segment.traced]) if kind in cells else segment.traced
-        name = cells.get("name")
-        if name is not None:
-            row = _tabled_row(name, cells, header)
-            if row is None:
-                break
-            made.append(row)
-        elif made and "description" in cells:
-            made[-1].notes.append(cells["description"])
-    return made
-
-
-def _tabled_row(name: Traced, cells: Mapping[str, Traced], header: Mapping[str, float]) -> Row | None:
-    required: Cited | None = None
-    if found := _REQUIRED.search(name.text):
-        required = judged(True, name)
-        name = name.cut(0, found.start())
-    name = name.strip("`*{}:")
-    if not _NAME.match(name.text):
-        return None
-    told = cells.get("required")
-    if told is not None:
-        yes = re.match(r"^(?:yes|true|required|mandatory|y|ja|oui|s[ií]|x|✓|✔|always)\b", told.text, re.IGNORECASE)
-        required = judged(bool(yes), told)
-    elif "required" in header and required is None:
-        required = judged(False, name)
-    notes = [cells["description"]] if "description" in cells else []
-    return Row(name=name, place=cells.get("in"), type=cells.get("type"), required=required, notes=notes)
+def _goes_on(first: Segment, name: Traced, kinds: Sequence[Segment]) -> bool:
+    """Whether a name's next line is the rest of it: set as large, or broken at a hyphen, with its type below."""
+    if abs(kinds[0].size - first.size) < 0.06 * first.size:
+        return True
+    return name.text[-1:] in {"-", "_"} and bool(TYPE.match(kinds[1].traced.text))
