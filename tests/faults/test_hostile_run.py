@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from docextract.testing.documents import write_pdf
 from docextract.testing.ledgers import make_ledger
 
 PARENT_MB = 300
-ZOO = {
+ZOO: dict[str, tuple[Callable[[Path], object], str]] = {
     "pages.pdf": (partial(pdf.many_pages, pages=1_200), "partial"),
     "tree.pdf": (pdf.tree_loop, "corrupt"),
     "area.pdf": (pdf.page_without_area, "partial"),
