@@ -95,9 +95,12 @@ def main() -> int:
     if options.to:
         path = Path(options.to)
         before = path.read_text(encoding="utf-8") if path.exists() else ""
-        # Sections that other benchmarks wrote below the table stay.
-        kept = before[before.find("\n## ") :] if "\n## " in before else ""
-        path.write_text(page(rows) + kept, encoding="utf-8")
+        if options.only and "\n| --- |" in before:
+            path.write_text(with_rows(before, rows, options.only), encoding="utf-8")
+        else:
+            # Sections that other benchmarks wrote below the table stay.
+            kept = before[before.find("\n## ") :] if "\n## " in before else ""
+            path.write_text(page(rows) + kept, encoding="utf-8")
     return 0
 
 
@@ -108,6 +111,22 @@ def section_replaced(text: str, title: str, section: str) -> str:
         return f"{text.rstrip()}\n\n{section}"
     end = text.find("\n## ", start + 1)
     return f"{text[:start].rstrip()}\n\n{section}" + (text[end:] if end >= 0 else "")
+
+
+def with_rows(before: str, rows: Sequence[Row], names: Sequence[str]) -> str:
+    """A page whose rows of some parts are new ones, with a line that says which, and at which commit."""
+    new = {(row.part, row.what): _line(_cells(row)) for row in rows}
+    told = f"Measured again: {', '.join(names)} (at commit {_commit()})."
+    lines: list[str] = []
+    last = 0
+    for line in before.split("\n"):
+        cells = tuple(cell.strip() for cell in line.split("|")[1:3])
+        lines.append(new.pop((cells[0], cells[1]), line) if len(cells) == 2 else line)
+        if line.startswith("| ") and not any(each.startswith("## ") for each in lines):
+            last = len(lines)
+    lines[last:last] = new.values()  # figures that the page did not have
+    lines.insert(3, told)
+    return "\n".join(lines)
 
 
 def page(rows: Sequence[Row]) -> str:
@@ -160,7 +179,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--limit", type=int, help="documents of each corpus")
     parser.add_argument("--jobs", type=int, default=1, help="children of each kind")
     parser.add_argument("--scratch", default=str(Path(tempfile.gettempdir()) / "docextract-quality"))
-    parser.add_argument("--to", help="write the table here as Markdown, for instance docs/quality.md")
+    parser.add_argument("--to", help="write the table here as Markdown; with --only the other rows stay")
     return parser.parse_args()
 
 
