@@ -119,10 +119,19 @@ def _settle(call: int, state: int, cost: float, also: tuple[str, str]) -> Steps[
 
 def doubt(run: int) -> Steps[None]:
     """Open calls of members that are gone: in doubt, counted as spent at their worst cost, noticed by this run."""
+    yield from _doubted(run, ORPHANS)
+
+
+def cut_off(call: int, run: int) -> Steps[None]:
+    """As `doubt`, for one open call that its own process gives up."""
+    yield from _doubted(run, "state=0 AND id=?", call)
+
+
+def _doubted(run: int, which: str, *values: int) -> Steps[None]:
     rows = yield Query(
         f"UPDATE call SET state={IN_DOUBT}, cost=reserved, noticed=? "  # noqa: S608 - constants only
-        f"WHERE {ORPHANS} RETURNING run, reserved",
-        (run,),
+        f"WHERE {which} RETURNING run, reserved",
+        (run, *values),
     )
     sums: dict[int, tuple[int, int]] = {}
     for each, reserved in rows:

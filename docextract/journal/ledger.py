@@ -246,6 +246,10 @@ class Ledger:
         """The call ended without an answer."""
         await self._store.write(lambda _: calls.failed(call, outcome, cost))
 
+    async def call_cut_off(self, call: int) -> None:
+        """The call was given up before its end."""
+        await self._store.write(lambda _: calls.cut_off(call, self._place.run))
+
     async def in_flight(self) -> int:
         """Calls of this run that have not ended."""
         await self._bury()

@@ -153,6 +153,10 @@ class Journal(Protocol):
         """The call ended without an answer; `cost` is what it may have been billed."""
         ...
 
+    async def call_cut_off(self, call: int) -> None:
+        """A call that was sent is given up by its process: in doubt from now on. Nothing for one that has ended."""
+        ...
+
     async def in_flight(self) -> int:
         """Calls of this run, of all its workers, that were sent and have not ended."""
         ...

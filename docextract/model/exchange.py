@@ -16,6 +16,7 @@ import httpx
 from docextract.errors import DocextractError, ReplyError, TransportError
 from docextract.faultpoints import passing
 from docextract.model.answer import Assembly
+from docextract.model.awake import gaps_told
 from docextract.model.faults import Refusal, read_error, read_refusal
 from docextract.model.sse import EventReader, payloads
 from docextract.types import Json
@@ -93,8 +94,14 @@ async def _bounded(post: Post, converse: Callable[[Callable[[], None]], Awaitabl
         def extend() -> None:
             scope.deadline = min(anyio.current_time() + post.stall_s, start + post.total_s)
 
+        def give_back(seconds: float) -> None:
+            nonlocal start
+            start += seconds
+            scope.deadline += seconds
+
         try:
-            await converse(extend)
+            with gaps_told(give_back):
+                await converse(extend)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             # Nothing was sent, so nothing is owed.
             raise TransportError(f"cannot reach {post.url}: {_reason(error)}", code="unavailable") from error

@@ -196,6 +196,11 @@ async def _once(asking: Asking, request: ExtractionRequest) -> ModelReply:
         if error.scope == "run":
             session.halt(error)
         raise
+    except anyio.get_cancelled_exc_class():
+        # Stopped at once: it may have been billed, and this run's account is to say so.
+        with anyio.CancelScope(shield=True):
+            await session.journal.call_cut_off(call)
+        raise
     else:
         passing("answered")
         await session.journal.answered(call, encode(reply), dataclasses.asdict(reply.usage), reply.usage.cost_usd)

@@ -285,6 +285,21 @@ def test_calls_left_open_are_in_doubt_and_count_as_spent(journal_at: Opener) -> 
     anyio.run(main)
 
 
+def test_a_call_that_is_given_up_is_in_doubt_at_once(journal_at: Opener) -> None:
+    async def main(journal: Journal) -> None:
+        given_up, ended = await journal.intend("a", 1, 0.6), await journal.intend("b", 1, 0.3)
+        assert given_up is not None
+        assert ended is not None
+        await journal.answered(ended[0], b"{}", {}, 0.25)
+        for call in (given_up[0], given_up[0], ended[0]):
+            await journal.call_cut_off(call)
+        assert await journal.in_doubt() == InDoubt(calls=1, cost=0.6)
+        assert await journal.budget() == Budget(spent=0.85, reserved=0.0, open=0)
+        assert [reply.call for reply in await journal.replies("b")] == [ended[0]]
+
+    run(journal_at, main)
+
+
 def test_plans_and_notes(journal_at: Opener) -> None:
     async def main(journal: Journal) -> None:
         assert await journal.plan("k") is None
