@@ -12,7 +12,8 @@ from docextract.local.sections_trace import Traced, join
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE")
 _METHOD = re.compile(
     r"^(?:[#>*•\-–\d.)\s`]{0,6})?"
-    r"(?P<method>GET|POST|PUT|DELETE|DEL|PATCH|HEAD|OPTIONS|TRACE)(?![\w-])[\s`:|\[\]]*(?P<rest>.*)$",
+    r"(?P<method>GET|P(?i:OST)|P(?i:UT)|D(?i:ELETE)|DEL|P(?i:ATCH)|H(?i:EAD)|[O0](?i:PTIONS)|T(?i:RACE))"
+    r"(?![\w-])[\s`:|\[\]]*(?P<rest>.*)$",
     re.DOTALL,
 )
 _GLUED = re.compile(r"^(?P<method>GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS|TRACE)(?=/)(?P<rest>/.*)$", re.DOTALL)
@@ -38,7 +39,7 @@ class Bar:
     @property
     def verb(self) -> str:
         """The method in capitals, spelled out; of a curl command without one, what curl sends."""
-        text = self.method.text.upper()
+        text = self.method.text.upper().replace("0", "O")
         return {"DEL": "DELETE", "CURL": "GET"}.get(text, text if text in METHODS else "POST")
 
     @property
@@ -67,13 +68,19 @@ def bars(lines: Sequence[Line], *, scanned: bool = False) -> list[Bar]:
     for index, line in enumerate(lines):
         bar = _bar(line, lines[max(0, index - 1) : index], lines[index + 1 : index + 2])
         if bar is not None:
-            found.append(_dotted(bar) if scanned else bar)
+            found.append(replace(bar, whole=False) if scanned and _is_cut(bar) else bar)
     return found
 
 
-def _dotted(bar: Bar) -> Bar:
-    """OCR gives the dots of a cut path as one or two; no path ends with a dot of its own."""
-    return replace(bar, whole=False) if re.search(r"[.\u2026\u00b7]$", bar.path.text) else bar
+def _is_cut(bar: Bar) -> bool:
+    """Whether a path read by OCR goes on unseen.
+
+    The dots of a cut path are read as one or two, and no path ends with a dot or dash of its own. Of a
+    struck-out path the dashes are lost in the line: `/reports/by variety - and-`.
+    """
+    return bool(
+        re.search(r"[.\u2026\u00b7_-]$", bar.path.text) or re.match(r"[a-z\d]+(?: ?- ?[a-z\d]+)* ?-", bar.rest.text)
+    )
 
 
 def _bar(line: Line, above: Sequence[Line], below: Sequence[Line]) -> Bar | None:
@@ -81,7 +88,7 @@ def _bar(line: Line, above: Sequence[Line], below: Sequence[Line]) -> Bar | None
         rest = join([later.traced for later in line.segments[index + 1 :]], "\t")
         text = segment.traced
         match = _METHOD.match(text.text) or _GLUED.match(text.text)
-        if match is None:
+        if match is None or not _is_shouted(match["method"]):
             continue
         method = text.cut(match.start("method"), match.end("method"))
         tail = text.cut(match.start("rest"))
@@ -95,6 +102,11 @@ def _bar(line: Line, above: Sequence[Line], below: Sequence[Line]) -> Bar | None
     return _path_first(line)
 
 
+def _is_shouted(method: str) -> bool:
+    """Capitals but for a letter or two that OCR took for small ones ("PoST"); "Post" is a word of prose."""
+    return method[1:] != method[1:].lower()
+
+
 def _offset(line: Line, method: Traced, tail: Traced, near: Sequence[Line]) -> Bar | None:
     """A badge that stands between two lines, the path on the upper and its summary on the lower, or a little off."""
     word = method.tokens[0].word
@@ -105,6 +117,10 @@ def _offset(line: Line, method: Traced, tail: Traced, near: Sequence[Line]) -> B
         if path is None or len(path.group()) < 2 or other.page != line.page:
             continue
         if word.x1 < first.x0 < word.x1 + 8 * first.size and apart < 1.2 * first.size:
+            # The second line of a long path may stand level with the badge.
+            wrapped = first.middle < line.first.middle and re.fullmatch(r"[\w\-.{}/]+", tail.text)
+            if wrapped and re.search(r"[-_/.]$", first.traced.text):
+                return _made(line, method, join([first.traced, tail], ""), Traced("", ()), first)
             return _made(line, method, first.traced, tail, first)
     return None
 

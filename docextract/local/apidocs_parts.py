@@ -166,7 +166,7 @@ def _either(lines: Sequence[Line]) -> list[Row]:
     """Rows with their types beside the names or, where more of them have one so, behind or below the names."""
     columns, column = beside(lines), listed(lines)
     typed = sum(row.type is not None and bool(TYPE.search(row.type.text)) for row in columns)
-    return column if len(column) > typed else columns
+    return column if len(column) > typed or len(column) == typed < len(columns) else columns
 
 
 def _stack_mark(line: Line) -> bool:

@@ -127,16 +127,24 @@ def _second_edge(lines: Sequence[Line]) -> float | None:
     edges = Counter(round(line.segments[1].x0) for line in lines if len(line.segments) > 1 and _name(line.segments[:1]))
     if not edges:
         # The longest name makes its column as wide as itself: its type stands a mere word space behind it.
-        glued = [line.first.tokens[1].word.x0 for line in lines if _name(line.segments) and _typed(line)]
+        glued = [x for line in lines if _name(line.segments) and (x := _type_edge(line)) is not None]
         return min(glued, default=None)
     near = {edge: sum(count for other, count in edges.items() if abs(other - edge) <= 4) for edge in edges}
     best = max(near, key=lambda edge: (near[edge], -edge))
     return float(min(edge for edge in edges if abs(edge - best) <= 4))
 
 
-def _typed(line: Line) -> bool:
+def _type_edge(line: Line) -> float | None:
+    """Where a type stands behind a name in one segment."""
     tokens = line.first.tokens
-    return len(tokens) > 1 and bool(TYPE.match(tokens[1].word.text))
+    return next(
+        (
+            word.word.x0
+            for name, word in pairwise(tokens)
+            if len(name.word.text) > 1 and NAME.match(name.word.text.lstrip("—–-")) and TYPE.match(word.word.text)
+        ),
+        None,
+    )
 
 
 def stacked(lines: Sequence[Line], edge: float | None) -> list[Row]:
