@@ -43,6 +43,9 @@ def measure_words(reader: Reader, corpora: Path, limit: int | None) -> list[Row]
         for what, some, goal in (("", counts, ""), (" of words with a letter or digit", lettered, "0.995")):
             for which, figure in (("recall", recall(some)), ("precision", precision(some))):
                 rows.append(Row(part=part, what=which + what, figure=figure, pages=pages, cpu_s=cpu_s, goal=goal))
+        whole = [_letters(_poppler(sample.files[0]), sample.words) for sample in read]
+        what = "recall of letters and digits, however they are cut into words"
+        rows.append(Row(part=part, what=what, figure=recall(whole), pages=pages, cpu_s=cpu_s, goal="0.995"))
     return rows
 
 
@@ -108,6 +111,23 @@ def _count(wanted: Sequence[Sequence[Place]], got: Sequence[Words], *, lettered:
         if lettered:
             theirs, ours = ([place for place in places if re.search(r"[^\W_]", place[0])] for places in (theirs, ours))
         total += Counts(right=_in_place(theirs, ours), wanted=len(theirs), got=len(ours))
+    return total
+
+
+def _letters(wanted: Sequence[Sequence[Place]], got: Sequence[Words]) -> Counts:
+    """Letters and digits of the words that stand in place, or inside or around a word of ours: `(S)` for `S`."""
+    total = Counts()
+    for page in got:
+        theirs = wanted[page.page - 1] if page.page <= len(wanted) else []
+        for text, x, y in theirs:
+            signs = len(re.findall(r"[^\W_]", text))
+            there = any(
+                word.x0 - WITHIN[0] <= x <= word.x1 + WITHIN[0]
+                and abs((word.y0 + word.y1) / 2 - y) <= WITHIN[1]
+                and text in word.text
+                for word in page.words
+            )
+            total += Counts(right=signs * there, wanted=signs, got=signs * there)
     return total
 
 

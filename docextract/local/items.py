@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from docextract.local.candidates import Candidate, Spot
+from docextract.local.item_columns import by_columns
 from docextract.local.labels import Hit, begins
 from docextract.local.row_kept import Row
 from docextract.local.segments import Segment
@@ -16,8 +17,18 @@ from docextract.local.wanted import Want
 _STOP = frozenset(
     ["net_total", "tax_total", "gross_total", "amount_due", "cash_given", "change", "rounding", "line_sum", "count"]
 )
-_TIMES = re.compile(r"(?<!\w)(\d{1,4}(?:[.,]\d{1,3})?)\s*(?:[x×*@]|pcs?\b|stk\b|ea\b)", re.IGNORECASE)
+_TIMES = re.compile(
+    r"(?<!\w)(\d{1,4}(?:[.,]\d{1,3})?)\s*(?:(?:kg|lbs?|oz|l|ltr|stk|st|pcs?|ea)\.?\s*[x×*@]|[x×*@]|pcs?\b|stk\b|ea\b)",
+    re.IGNORECASE,
+)
+# A line of nothing but how many at which price: `2 Stk x 0,89`, `2 @ 12.49`, `0.842 kg @ 0.95/kg`.
+_MANY = re.compile(
+    r"\W*(\d{1,4}(?:[.,]\d{1,3})?)\s*(?:kg|lbs?|oz|l|ltr|stk|st|pcs?|ea|units?)?\.?\s*[x×*@]\s*\D{0,3}\s*"
+    r"(\d{1,5}(?:[.,]\d{1,3})?)\s*(?:€|eur|/\s?\w{1,4}|ea\.?)?\W*",
+    re.IGNORECASE,
+)
 _COUNTED = re.compile(r"\d{1,4}(?:[.,]\d{1,3})?\s*[x×*]\s+(?=[^\W\d_]{3})", re.IGNORECASE)
+_ROUNDING = 0.0101
 _FLAG = re.compile(r"^[A-Z*#]{1,3}$")
 
 
@@ -29,6 +40,7 @@ def find_items(rows: Want, view: View) -> list[Row]:
         return []
     found: list[Row] = []
     pending: list[Segment] = []
+    many: list[Segment] = []
     for number, line in enumerate(view.sheets[0].lines):
         labels = view.by_line[0].get(number, ())
         if any(
@@ -39,6 +51,10 @@ def find_items(rows: Want, view: View) -> list[Row]:
             if found:
                 break
             continue
+        if _MANY.fullmatch(" ".join(s.text for s in line)):
+            if not (found and _counts(found[-1], amount, by_concept.get("quantity"), line, view)):
+                many = list(line)
+            continue
         priced = _price(line, amount, view)
         if priced is None:
             pending = [] if labels else [*line] if len(line) <= 2 else []
@@ -47,7 +63,27 @@ def find_items(rows: Want, view: View) -> list[Row]:
         pending = []
         if row:
             found.append({**row, amount.name: priced})
-    return found
+            _counts(found[-1], amount, by_concept.get("quantity"), many, view)
+            many = []
+    return by_columns(found, text, by_concept.get("quantity"), view)
+
+
+def _counts(row: Row, amount: Want, quantity: Want | None, line: Sequence[Segment], view: View) -> bool:
+    """Whether a line of how many at which price comes to a row's amount: the row then has that quantity."""
+    match = _MANY.fullmatch(" ".join(s.text for s in line)) if line else None
+    if match is None:
+        return False
+    counts, prices = read(amount, match[1], view.habits), read(amount, match[2], view.habits)
+    if not counts or not prices or abs(counts[0].value * prices[0].value - abs(row[amount.name].value)) > _ROUNDING:
+        return False
+    if quantity is not None and quantity.name not in row:
+        for segment in line:
+            at = segment.text.find(match[1])
+            if at >= 0:
+                spot = Spot(segment=segment, start=at, end=at + len(match[1]))
+                row[quantity.name] = Candidate(value=counts[0].value, score=0.7, spots=(spot,))
+                return True
+    return True
 
 
 def _taxed(hit: Hit, view: View) -> bool:

@@ -18,6 +18,7 @@ from docextract.local.view import View, owner_of
 from docextract.local.wanted import Want
 from docextract.values.currencies import currencies_of
 from docextract.values.ids import find_ibans
+from docextract.values.numbers import find_amounts
 from docextract.values.text import plain
 
 Picks = dict[tuple[str, ...], Candidate]
@@ -218,7 +219,13 @@ def _payment(want: Want, view: View) -> Candidate | None:
         for hit, weight in hits:
             if hit.key in methods - neutral and _pays(hit.segment, view.sheets[index], hit.end):
                 spot = Spot(segment=hit.segment, start=hit.start, end=hit.end)
-                found.append(Candidate(value=spot.text, score=hit.strength * weight, spots=(spot,)))
+                paid = any(
+                    one.decimals == 2
+                    for s in view.sheets[index].lines[hit.segment.line]
+                    for one in find_amounts(s.text)
+                )
+                score = hit.strength * weight + 0.3 * paid
+                found.append(Candidate(value=spot.text, score=min(1.0, score), spots=(spot,)))
     for index, hits in view.of(owner_of(want)):
         worded = [(hit, weight) for hit, weight in hits if hit.key not in methods - neutral]
         for one in candidates(want, worded, view.sheets[index], view.by_line[index], view.habits):

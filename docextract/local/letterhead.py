@@ -11,7 +11,7 @@ from docextract.local.blocks import blocks_of, is_company, is_country, is_legal_
 from docextract.local.candidates import Spot
 from docextract.local.labels import Hit
 from docextract.local.lexicon import TITLES
-from docextract.local.segments import Segment, Sheet
+from docextract.local.segments import Segment, Sheet, segment_of
 from docextract.local.view import View
 from docextract.values.numbers import find_amounts
 from docextract.values.text import squeeze
@@ -220,7 +220,7 @@ def _from_line(segment: Segment, sheet: Sheet, taken: set[int], marked: set[int]
             if under:
                 break
             continue
-        below.append(under[0])
+        below.append(_with_next(under[0], line))
         bottom = under[0].y1
     spots = [Spot(segment=s, start=0, end=len(s.text)) for s in (segment, *_until_addressee(below))]
     found = name_and_address(spots)
@@ -233,6 +233,15 @@ def _from_line(segment: Segment, sheet: Sheet, taken: set[int], marked: set[int]
     name = ([Spot(segment=above, start=0, end=len(above.text))] if above else []) + list(found.name_spots)
     address = found.address_spots or tuple(address_lines(spots[1:])) or tuple(_place(spots[1:4]))
     return Found.of(name, address, tuple(spot.segment for spot in (*name, *address)))
+
+
+def _with_next(segment: Segment, line: Sequence[Segment]) -> Segment:
+    """`York` and `YO1 6FZ`, set a little further apart than words are: one line of an address."""
+    after = next((s for s in line if s.x0 > segment.x1), None)
+    if after is None or after.x0 - segment.x1 > 1.6 * segment.height:
+        return segment
+    both = segment_of([*segment.words, *after.words], segment.page, segment.line)
+    return both if is_town(both.text) and not is_town(segment.text) else segment
 
 
 def _place(spots: Sequence[Spot]) -> list[Spot]:

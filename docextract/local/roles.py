@@ -125,6 +125,8 @@ def _by_product(roles: Roles, rows: Want, lines: Cells, habits: Habits) -> None:
     """Where quantity times price is not what the line comes to, other columns for which it is take their places."""
     by_concept = {child.concept: child for child in rows.children if child.kind in NUMERIC}
     wanted = [by_concept.get(concept) for concept in ("quantity", "unit_price", "line_amount")]
+    if wanted[1] is None:
+        _price_is_no_amount(roles, wanted[0], wanted[2], lines, habits)
     if any(want is None for want in wanted):
         return
     numbers = [{i: n for i, text in line.items() if (n := number_of(text, habits)) is not None} for line in lines]
@@ -149,6 +151,21 @@ def _by_product(roles: Roles, rows: Want, lines: Cells, habits: Habits) -> None:
     for want, column in zip(wanted, best[2], strict=True):
         if want is not None:
             roles[column] = Claim(weight=0.8, column=column, owner=want.name, want=want)
+
+
+def _price_is_no_amount(roles: Roles, quantity: Want | None, amount: Want | None, lines: Cells, habits: Habits) -> None:
+    """Where nobody asks for the price, its column is not the amount's: the amount is what the quantity makes of it."""
+    place = {claim.want.name: column for column, claim in roles.items() if claim.want}
+    if quantity is None or amount is None or not {quantity.name, amount.name} <= set(place):
+        return
+    numbers = [{i: n for i, text in line.items() if (n := number_of(text, habits)) is not None} for line in lines]
+    many, price = place[quantity.name], place[amount.name]
+    for column in sorted({i for line in numbers for i in line} - set(roles)):
+        share, telling = _share(numbers, many, price, column)
+        if share >= 0.8 and telling:
+            del roles[price]
+            roles[column] = Claim(weight=0.8, column=column, owner=amount.name, want=amount)
+            return
 
 
 def _is_free(claim: Claim | None, wanted: Sequence[Want | None]) -> bool:

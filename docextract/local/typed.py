@@ -193,7 +193,7 @@ def _currency(_want: Want, text: str, _habits: Habits) -> list[Reading]:
         code = currency_of(match[0])
         # A bare `kr` or `Ft` may be a word; a sign or a code is not.
         if code:
-            sure = match[0] in CODES or not match[0].isalpha() or match[0] in ("RM", "Rs", "Euro")
+            sure = match[0] in CODES or not match[0].isalpha() or match[0] in ("RM", "Rs", "Euro", "Euros", "EUROS")
             readings.append(Reading(value=code, start=match.start(), end=match.end(), quality=1.0 if sure else 0.6))
     return readings
 

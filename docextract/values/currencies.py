@@ -37,6 +37,8 @@ SIGNS: dict[str, str] = {
     "Kč": "CZK",
     "Ft": "HUF",
     "Euro": "EUR",
+    "Euros": "EUR",
+    "EUROS": "EUR",
 }
 """Sign to ISO 4217. `$`, `¥` and `kr` are shared by several currencies: the commonest is taken."""
 

@@ -1,0 +1,65 @@
+"""Items of receipts whose columns no head names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from docextract.local.engine import extract
+from docextract.schema.load import load
+from docextract.types import Json, Words
+
+Drawn = Callable[..., tuple[Words, ...]]
+SCHEMA = load("receipt")[0].json_schema
+
+
+def _items(drawn: Drawn, *lines: tuple[str, str]) -> list[tuple[Json, Json, Json]]:
+    page = [(50.0, 60.0, "*CORNER SHOP LTD"), (50.0, 74.0, "12 Mill Lane")]
+    page += [
+        (x, 110 + 14.0 * n, t) for n, row in enumerate(lines) for x, t in zip((50.0, 260.0), row, strict=True) if t
+    ]
+    value, _ = extract(SCHEMA, drawn([*page, (50.0, 110 + 14.0 * len(lines), "TOTAL   99.99")]))
+    return [(item["description"], item.get("quantity"), item["amount"]) for item in value["items"]]
+
+
+def test_numbers_before_most_items_are_how_many(drawn: Drawn) -> None:
+    found = _items(drawn, ("2 Burger", "25.90"), ("add bacon", "3.00"), ("1 Salad", "11.50"), ("3 Tea", "9.00"))
+    assert found == [("Burger", 2, 25.9), ("add bacon", None, 3), ("Salad", 1, 11.5), ("Tea", 3, 9)]
+
+
+def test_a_number_before_one_item_is_its_name(drawn: Drawn) -> None:
+    found = _items(drawn, ("7 Up can", "1.20"), ("Bread", "3.00"), ("Milk", "1.50"))
+    assert found[0] == ("7 Up can", None, 1.2)
+
+
+def test_numbers_that_count_the_items_are_no_quantities(drawn: Drawn) -> None:
+    found = _items(drawn, ("1 Bread", "3.00"), ("2 Milk", "1.50"), ("3 Butter", "2.10"))
+    assert found == [("Bread", None, 3), ("Milk", None, 1.5), ("Butter", None, 2.1)]
+
+
+def test_rates_behind_most_items_are_a_column_and_one_is_a_name(drawn: Drawn) -> None:
+    assert [one[0] for one in _items(drawn, ("Bread 7%", "3.00"), ("Soap 19%", "1.50"))] == ["Bread", "Soap"]
+    assert [one[0] for one in _items(drawn, ("Milk 3.5%", "1.10"), ("Soap", "1.50"))] == ["Milk 3.5%", "Soap"]
+
+
+@pytest.mark.parametrize("line", ["2 Stk x 0.89", "2 @ 0.89", "2 x 0.89 EUR"])
+def test_a_line_of_how_many_at_which_price_belongs_to_the_item_that_it_comes_to(drawn: Drawn, line: str) -> None:
+    before = _items(drawn, ("Bread", "3.00"), (line, ""), ("Yoghurt", "1.78"))
+    after = _items(drawn, ("Yoghurt", "1.78"), (line, ""), ("Bread", "3.00"))
+    assert before == [("Bread", None, 3), ("Yoghurt", 2, 1.78)]
+    assert after == [("Yoghurt", 2, 1.78), ("Bread", None, 3)]
+
+
+def test_what_is_weighed_has_its_weight(drawn: Drawn) -> None:
+    found = _items(drawn, ("Bananas loose", ""), ("0.842 kg @ 0.95/kg", "0.80"), ("Bread", "3.00"))
+    assert found[0] == ("Bananas loose", 0.842, 0.8)
+
+
+def test_the_price_of_a_litre_is_not_the_amount(drawn: Drawn) -> None:
+    rows = [("PRODUCTO", "LITROS", "PRECIO", "IMPORTE"), ("GASOLEO A", "38,21", "1,489", "56,89")]
+    rows += [("AGUA", "2", "1,20", "2,40")]
+    page = [(x, 100 + 14.0 * n, t) for n, row in enumerate(rows) for x, t in zip((50, 180, 250, 320), row, strict=True)]
+    value, _ = extract(SCHEMA, drawn([(50, 60, "*GASOLINERA LA VEGA S.L."), *page, (50, 150, "TOTAL EUROS   59,29")]))
+    assert [(item["quantity"], item["amount"]) for item in value["items"]] == [(38.21, 56.89), (2, 2.4)]
+    assert value["currency"] == "EUR"
