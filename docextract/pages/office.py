@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import zipfile
 from pathlib import Path
 
 from docextract.errors import InputError, PageError
@@ -18,6 +19,7 @@ DEADLINE_S = 50.0
 """Seconds for one conversion; the first start of a fresh profile takes about 5 of them."""
 
 ZIPPED: frozenset[Kind] = frozenset({"docx", "odt", "pptx", "xlsx"})
+_MANIFEST = "META-INF/manifest.xml"
 _NAMES = ("soffice", "libreoffice")
 _PLACES = (
     Path("/Applications/LibreOffice.app/Contents/MacOS/soffice"),
@@ -73,6 +75,12 @@ def convert(path: str | Path, kind: Kind, out_dir: str | Path, deadline_s: float
         )
     if kind in ZIPPED:
         check_archive(path)
+    if kind == "odt" and _is_locked(path):
+        raise InputError(
+            "the odt file is encrypted, and its kind of password cannot be given",
+            code="encrypted",
+            hint="open it in LibreOffice and save it without a password",
+        )
     out = Path(out_dir)
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="docextract-office-") as work:
@@ -98,6 +106,13 @@ def convert(path: str | Path, kind: Kind, out_dir: str | Path, deadline_s: float
         target = out / f"{Path(path).stem[:100]}.pdf"
         shutil.move(made, target)
     return target
+
+
+def _is_locked(path: str | Path) -> bool:
+    """Whether an OpenDocument file says in its manifest that its parts are encrypted (ODF 1.3 part 2, 3.4.1)."""
+    with zipfile.ZipFile(path) as archive:  # looked through just before
+        names = set(archive.namelist()) & {_MANIFEST}
+        return any(b"encryption-data" in archive.read(name) for name in names)
 
 
 def _run(command: list[str], deadline_s: float) -> str:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+import zipfile
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -84,6 +85,20 @@ def test_a_file_that_cannot_be_converted_is_corrupt(
     with pytest.raises(InputError, match="could not be loaded") as caught:
         convert(letter, "doc", tmp_path / "out")
     assert caught.value.code == "corrupt"
+
+
+def test_an_open_document_with_a_password_is_encrypted(tmp_path: Path, program: Callable[[str], None]) -> None:
+    program("echo 'Error: source file could not be loaded'")
+    locked = tmp_path / "locked.odt"
+    with zipfile.ZipFile(locked, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        archive.writestr("content.xml", bytes(range(256)) * 8)
+        entry = '<m:file-entry m:full-path="content.xml"><m:encryption-data/></m:file-entry>'
+        archive.writestr("META-INF/manifest.xml", f'<m:manifest xmlns:m="urn:manifest">{entry}</m:manifest>')
+    with pytest.raises(InputError, match="encrypted") as caught:
+        convert(locked, "odt", tmp_path / "out")
+    assert caught.value.code == "encrypted"
+    assert "LibreOffice" in caught.value.hint
 
 
 def test_libreoffice_converts(tmp_path: Path, need_tool: Callable[[str], str]) -> None:
