@@ -45,7 +45,8 @@ def extract_fields(schema: Mapping[str, Json], pages: Sequence[Words]) -> tuple[
     parties = _parties(root, view)
     picks.update(_party_fields(root, view, parties))
     picks.update(_sums(root, view, lists))
-    for want in sorted(root.leaves(), key=lambda w: w.kind == "text"):
+    # The day to pay by is said with words; the issue's may be the first day that is nothing else.
+    for want in sorted(root.leaves(), key=lambda w: (w.kind == "text", w.concept == "issue_date")):
         if want.path not in picks and not want.inferred and not _is_sum(want):
             found = pick_leaf(want, view, picks)
             if found and found.score >= LEAST:

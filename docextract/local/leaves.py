@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from docextract.local.blocks import is_noise
 from docextract.local.candidates import Candidate, Spot, anywhere, candidates
+from docextract.local.days import due_in_text, first_dates
 from docextract.local.labels import squeeze_label
 from docextract.local.lexicon import CONCEPTS, TITLES
 from docextract.local.segments import Segment, Sheet
@@ -27,6 +28,7 @@ _FORM_TELLS = frozenset(["email", "phone", "url", "iban", "vat_id", "bic", "time
 # A line longer than this is a sentence that mentions an invoice, not a title.
 _LONG_LINE = 90
 _NUMBERED = re.compile(r"\s*(?:n[°ºro]|№|no|nr|num|number|nummer|#)[\s.:°º]*(?=[\w/-]*\d)", re.IGNORECASE)
+_SURE = 0.3
 _ONCE = frozenset(["date", "id", "money", "number", "integer"])
 
 
@@ -40,7 +42,10 @@ def pick_leaf(want: Want, view: View, picks: Mapping[tuple[str, ...], Candidate]
     elif want.concept in ("document_number", "issue_date"):
         found += _in_title(want, view)
     if want.concept == "issue_date" and not found:
-        found += _first_date(want, view)
+        taken_days = {one.place for one in picks.values()}
+        found += [one for one in first_dates(want, view) if one.place not in taken_days][:1]
+    if want.concept == "due_date" and all(one.score < _SURE for one in found):
+        found += due_in_text(want, view)
     if want.kind in _FORM_TELLS and not found:
         found += anywhere(want, view.sheets, view.habits, 0.6)
     if want.kind == "iban" and not found:
@@ -184,27 +189,6 @@ def _title_end(segment: Segment) -> int | None:
         if order == 0 and word[:1].islower():
             return None
     return None
-
-
-def _first_date(want: Want, view: View) -> list[Candidate]:
-    """Where no label helps, the first day that no other label claims."""
-    for index, sheet in enumerate(view.sheets):
-        for number, line in enumerate(sheet.lines):
-            for segment in line:
-                readings = [one for one in read(want, segment.text, view.habits) if one.quality == 1.0]
-                if not readings or _claimed(view, index, number, segment):
-                    continue
-                spot = Spot(segment=segment, start=readings[0].start, end=readings[0].end)
-                return [Candidate(value=readings[0].value, score=0.5, spots=(spot,))]
-    return []
-
-
-def _claimed(view: View, index: int, number: int, segment: Segment) -> bool:
-    others = ("due_date", "delivery_date", "order_date", "birth_date")
-    return any(
-        hit.segment.x0 <= segment.x0 and any(view.concepts.get(owner) in others for owner in hit.owners)
-        for hit in view.by_line[index].get(number, ())
-    )
 
 
 def _payment(want: Want, view: View) -> Candidate | None:
