@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from docextract.layout.shapes import Cell, PageLayout, Table
 from docextract.layout.values import value_text
+from docextract.local.table_rests import rest_inside, rest_over, with_rest
 
 Row = tuple[Cell | None, ...]
 
@@ -73,6 +74,9 @@ def _texts(rows: Sequence[Row]) -> list[str]:
 def _continue(joined: Joined, table: Table, before: PageLayout, layout: PageLayout) -> Joined | None:
     """The table so far with this one added, or None where this one is another table."""
     last = joined.parts[-1]
+    rest = rest_over(joined.rows[-1], table) if joined.rows else None
+    if rest is not None:
+        table = replace(table, title=None, title_words=())
     if table.columns != last.columns or table.declared is not None or not _begins_page(table, layout):
         return None
     header = list(table.rows[: table.header_rows])
@@ -94,6 +98,11 @@ def _continue(joined: Joined, table: Table, before: PageLayout, layout: PageLayo
         return None
     if not rows:
         return None
+    parted = rest_inside(joined.rows[-1], rows[0]) if joined.rows else None
+    if parted is not None:
+        rest, rows[0] = parted
+    if rest is not None:
+        joined.rows[-1] = with_rest(joined.rows[-1], rest)
     mended = _mend(joined.rows[-1], rows[0]) if joined.rows else None
     if mended is not None and same_header and not _is_rest(rows[0], joined.rows):
         mended = None
