@@ -22,7 +22,7 @@ from typing import Any, Self
 
 _IMPORTED = (
     "anyio._backends._asyncio", "aiofiles", "httpx", "pydantic", "docextract.cli.run", "docextract.run.batch",
-    "docextract.cli.display",
+    "docextract.cli.display", "httpcore", "PIL.Image", "docextract.local.engine",
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from docextract.testing.documents import write_pdf
@@ -83,35 +83,58 @@ class Sweep:
 
     def after(self, fault: str, codes: Sequence[int]) -> Found:
         """Run with the fault, then the same command again; `codes` are the exit codes the first may end with."""
+        return self.chain([fault], codes)[0]
+
+    def chain(self, faults: Sequence[str], codes: Sequence[int]) -> list[Found]:
+        """One run after the other into the same folder, each ended by its fault, and at last one that is left alone.
+
+        The first that its fault does not end is the last.
+        """
         self._number += 1
         out = self.base / f"out{self._number}"
+        found: list[Found] = []
+        stored = 0
+        for fault in faults:
+            before = len(self.endpoint.requests)
+            ended = self.run(out, fault=fault)
+            # What its process sent before it ended may still be on its way through the endpoint's sockets.
+            wait_until(lambda: not self.endpoint.open_connections, within_s=20)
+            asked = len(self.endpoint.requests) - before
+            if ended.code == 0:  # so late, or so seldom, that it did not happen
+                return [*found, Found(fault=fault, reached=False, code=0, wrong=self._differs(out))]
+            earlier, stored = stored, self.stored(out) if asked else stored
+            wrong = _ended_badly(ended, codes)
+            lost = asked - (stored - earlier)
+            if not 0 <= lost <= IN_FLIGHT or asked > self.calls - earlier:
+                wrong += (f"{asked} calls were made, and the answers stored went from {earlier} to {stored}",)
+            found.append(Found(fault=fault, reached=True, code=ended.code, lost=lost, wrong=wrong))
+        found[-1] = replace(found[-1], wrong=found[-1].wrong + self._resumes(out, stored))
+        return found
+
+    def _resumes(self, out: Path, stored: int) -> tuple[str, ...]:
+        """What is wrong once the same command has run to its end, with this many answers stored before."""
+        wrong = []
         before = len(self.endpoint.requests)
-        first = self.run(out, fault=fault)
-        # What its process sent before it ended may still be on its way through the endpoint's sockets.
-        wait_until(lambda: not self.endpoint.open_connections, within_s=20)
-        asked = len(self.endpoint.requests) - before
-        if first.code == 0:  # so late, or so seldom, that it did not happen
-            return Found(fault=fault, reached=False, code=0, wrong=self._differs(out))
-        wrong = [] if first.code in codes else [f"exit {first.code}: {first.said[-500:]}"]
-        if "Traceback" in first.said:
-            wrong.append(f"a traceback: {first.said[-800:]}")
-        stored = self.stored(out) if asked else 0
         again = self.run(out)
-        bought = len(self.endpoint.requests) - before - asked
+        bought = len(self.endpoint.requests) - before
         if again.code != 0:
-            wrong.append(f"the second run ended with {again.code}: {again.said[-800:]}")
+            wrong.append(f"the last run ended with {again.code}: {again.said[-800:]}")
         if bought != self.calls - stored:
             wrong.append(f"{stored} of {self.calls} answers were stored, and {bought} were asked for again")
-        if not 0 <= asked - stored <= IN_FLIGHT:
-            wrong.append(f"{asked} calls were made and {stored} answers stored")
-        wrong += self._differs(out)
-        return Found(fault=fault, reached=True, code=first.code, lost=asked - stored, wrong=tuple(wrong))
+        return (*wrong, *self._differs(out))
 
     def _differs(self, out: Path) -> tuple[str, ...]:
         found = signature(out)
         names = [name for name in sorted(found | self.signature) if found.get(name) != self.signature.get(name)]
         left = [str(file) for file in out.rglob("*.tmp")]
         return tuple([f"{name} differs" for name in names] + [f"{name} was left behind" for name in left])
+
+
+def _ended_badly(ended: Ended, codes: Sequence[int]) -> tuple[str, ...]:
+    wrong = [] if ended.code in codes else [f"exit {ended.code}: {ended.said[-500:]}"]
+    if "Traceback" in ended.said:
+        wrong.append(f"a traceback: {ended.said[-800:]}")
+    return tuple(wrong)
 
 
 def signature(out: Path) -> dict[str, bytes]:
