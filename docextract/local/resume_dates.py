@@ -42,10 +42,11 @@ def _date(tag: str) -> str:
 
 
 _DASH = r"\s*(?:[-\u2010-\u2015\u2212]|to|until|till|through|bis|à|au|al|hasta|a|~)+\s*"
-# Only what begins as a month does: "Statistics 2014" is none, and must not swallow a range's first year.
+# Only months: "Statistics 2014" and "Marketing, 2018" are none, and must not swallow the year.
 _NAMED = (
-    r"(?:jan|ene|feb|fev|f[ée]v|m[aä]r|mrz|apr|avr|abr|may|mai|jun|jui|jul|aug|ago|ao[uû]|sep|set|oct|okt|nov|dec|"
-    r"d[ée]c|dez|dic)[^\W\d_]{0,8}"
+    "(?:"
+    + "|".join(sorted((*_MONTHS, "jänner", "märz", "févr", "fév", "février", "août", "déc", "décembre"), key=len)[::-1])
+    + r")(?![^\W\d_])"
 )
 _BARE_MONTH = rf"(?P<bm>\b{_NAMED})\.?"
 _FROM = r"(?:(?:from|since|seit|depuis|desde|von|de|du|ab)\s+)?"

@@ -35,6 +35,7 @@ _NAME_LABEL = re.compile(
     r"|name, vorname)\s*:?$",
     re.IGNORECASE,
 )
+_TOWN = re.compile(r"[A-ZÀ-Ý][^\W\d_]+(?:[ -](?:am |an der |sur |de |la |upon )?[A-ZÀ-Ý][^\W\d_]+){0,2}")
 _NAME = re.compile(r"^[^\W\d_][\w'’.-]*(?:,? [^\W\d_][\w'’.()-]*){1,5},?(?: (?:Ph\.?D|MBA|MD|Jr|PMP)\.?)?$")
 
 
@@ -54,7 +55,7 @@ def head(parts: Sequence[Part]) -> dict[str, object]:
     headline = found["headline"]
     taken = {id(token) for part in (found["name"], headline) if isinstance(part, Traced) for token in part.tokens}
     found["summary"] = _summary(lines, taken)
-    found["location"] = _location((*lines, *contact), taken, found["summary"])
+    found["location"] = _location((*lines, *contact), taken, found["summary"]) or _bare_town(contact, taken)
     return found
 
 
@@ -207,6 +208,25 @@ def _location(lines: Sequence[Line], taken: set[int], summary: object) -> Traced
                 if score and (best is None or score > best[0]):
                     best = (score, _whole_address(line, lines, bare) if score else bare)
     return best[1] if best else None
+
+
+def _bare_town(lines: Sequence[Line], taken: set[int]) -> Traced | None:
+    """A town alone in its line of the contact column: one to three words with capitals and nothing else.
+
+    Only beside an e-mail address or a phone number, and where a single line has that form.
+    """
+    if not any(_contactlike(line.text) for line in lines):
+        return None
+    towns = [
+        line.traced
+        for line in lines
+        if _TOWN.fullmatch(line.text)
+        and known(line.text) is None
+        and role_score(line.text) == 0
+        and not _LABEL.fullmatch(line.text)
+        and not any(id(token) in taken for segment in line.segments for token in segment.tokens)
+    ]
+    return towns[0] if len(towns) == 1 else None
 
 
 def _address_score(text: str) -> int:

@@ -199,10 +199,18 @@ def certifications(lines: Sequence[Line]) -> list[Traced]:
             listed = told if told and not entry.dated and len(told) >= len(heads) else []
             one = entry.dated or len({piece.lines[0].size for piece in heads}) > 1
             names = [*(heads[:1] if one and not listed else heads), *listed] if heads or listed else []
-            if one and heads and is_dates(heads[0].traced.text):
+            if not listed and len(heads) > 1 and all(_dated_name(piece.traced.text) for piece in heads):
+                names = heads  # a list of names, each with its year
+            elif one and heads and is_dates(heads[0].traced.text):
                 names = heads[1:2]
             made.extend(_named(piece.traced) for piece in names if not _ISSUED.match(piece.traced.text))
     return _unique([name for name in made if name.text])
+
+
+def _dated_name(text: str) -> bool:
+    """Whether a date stands behind words."""
+    found = find(text)
+    return found is not None and found.start > 3 and not is_dates(text)
 
 
 def _named(name: Traced) -> Traced:

@@ -10,6 +10,7 @@ from statistics import median
 from typing import Literal
 
 from docextract.local.resume_dates import find, is_dates
+from docextract.local.resume_periods import rejoined
 from docextract.local.sections_lines import Line
 from docextract.local.sections_trace import Traced, join_wrapped
 
@@ -68,7 +69,7 @@ def pieces(lines: Sequence[Line]) -> list[Piece]:
     if not lines:
         return []
     edge = max(line.right for line in lines)
-    lines = margins(unmargin(stack(lines)))
+    lines = margins(unmargin(stack(rejoined(lines))))
     glyphs = any(_BULLET.match(line.text) for line in lines)
     base = _base(lines)
     shape = _Shape(base=base, edge=edge, glyphs=glyphs, rhythm=_rhythm(lines, base), leading=_leading(lines))

@@ -31,8 +31,16 @@ _ROLES = frozenset(
     bauleiter abteilungsleiter vertriebsleiter arquitecto arquitecta enfermero enfermera medico programador
     programadora investigador redactor periodista camarero cocinero secretaria vendedor operario supervisor
     administrativo asistente encargado responsable coordinador coordinadora contable abogado disenador
+    medewerker ontwikkelaar leraar lerares verpleegkundige boekhouder adviseur verkoper sviluppatore sviluppatrice
+    ingegnere impiegato impiegata consulente direttore direttrice commesso commessa ragioniere infermiere infermiera
+    erzieher notar schreiner tischler maler friseur florist bilanzbuchhalter desarrollador dependiente dependienta
     undergraduate graduate reviewer organizer organiser controller treasurer member""".split()  # noqa: SIM905 - easier to read so
 )
+_COMPOUNDS = (
+    "kaufmann", "kauffrau", "kaufleute", "leiter", "entwickler", "ingenieur", "berater", "techniker", "meister",
+    "mechaniker", "buchhalter", "verkaufer", "pfleger", "lehrer", "mitarbeiter", "fachkraft", "assistent", "referent",
+    "beauftragter", "beauftragte", "bearbeiter", "medewerker", "ontwikkelaar", "ingegnere",
+)  # fmt: skip
 _SCHOOLS = re.compile(
     r"\b(?:university|college|school|institute of technology|institut|institute|academy|polytechnic|faculty|"
     r"universit\w+|hochschule|fachhochschule|gymnasium|realschule|berufsschule|akademie|ecole|lycee|faculte|"
@@ -65,7 +73,9 @@ _DEGREE_OF = re.compile(
     r"public health|public administration|social work|nursing|design)\b(?:\s*\([A-Z][\w. ]*\))?)?)",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"\s*(?:degree\b)?\s*(?:[,:–—-]|\b(?:in|of|en|of science in|im fach|fach)\b)?\s*", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"\s*(?:degree\b)?\s*(?:[,:–—-]|\b(?:in|of|en|of science in|im fach|fach|zur|zum|als)\b)?\s*", re.IGNORECASE
+)
 _STATES = frozenset(
     """alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois
     indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana
@@ -95,7 +105,13 @@ _PLACE = re.compile(
 
 def role_score(text: str) -> int:
     """How many words of a text name what a person does."""
-    return sum(word in _ROLES for word in fold(text).split())
+    return sum(_is_role(word) for word in fold(text).split())
+
+
+def _is_role(word: str) -> bool:
+    """A word of the list, its German feminine (`Buchhalterin`), or a compound of one (`Industriekauffrau`)."""
+    bare = word.removesuffix("in")
+    return word in _ROLES or bare in _ROLES or (len(word) > 10 and bare.endswith(_COMPOUNDS))
 
 
 def company_score(text: str) -> int:
