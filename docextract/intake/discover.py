@@ -7,7 +7,7 @@ import os
 import re
 import stat
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,30 +33,50 @@ Found = tuple[Path, SourceFile]
 """The folder that an INPUT stands for (the fixed part of a glob, a file's own folder), and a file below it."""
 
 
-def discover(inputs: Sequence[str | Path], *, exclude: Sequence[str | Path] = ()) -> Iterator[SourceFile]:
+def discover(
+    inputs: Sequence[str | Path], *, exclude: Sequence[str | Path] = (), looks_inside: bool = True
+) -> Iterator[SourceFile]:
     """Every file that the inputs (files, folders, globs, URLs of all three) name, each once.
 
     Order: inputs as given; in a folder its files, then its folders, both by natural order of their names.
     Left out: hidden files and folders, `exclude` (the output folder), links that leave their root or lead
     back into a folder above. A named input that does not exist is a ConfigError; whatever else is wrong
     (empty, unreadable, unsupported) is a file with `fault` set. A plain generator that reads the disk:
-    run it in a thread.
+    run it in a thread. Without `looks_inside` the kinds of local files are left to `look_inside`.
 
     Names are relative to the input that named the file. Where two inputs would give one name, the input's
     own folder goes in front of both, and as many folders above it as it takes to tell them apart.
     """
     skip = {inode for path in exclude if (inode := _inode(Path(path))) is not None}
     urls = [str(path) for path in exclude if is_url(str(path))]
+    look = look_inside if looks_inside else _as_it_is
     if len(inputs) == 1:
         for _, file in _expand(str(inputs[0]), skip, urls):
-            yield file
+            yield look(file)
         return
     # Whether a name collides is known only when all are, so several inputs are listed first (names, no content).
     found: dict[str, Found] = {}
     for item in inputs:
         for root, file in _expand(str(item), skip, urls):
             found.setdefault(os.path.realpath(file.path.parent) + os.sep + file.path.name, (root, file))
-    yield from _told_apart(list(found.values()))
+    for file in _told_apart(list(found.values())):
+        yield look(file)
+
+
+def look_inside(file: SourceFile) -> SourceFile:
+    """The file with its kind, by the first bytes, where nobody has looked yet; with `fault` where it is of no use."""
+    if file.is_told or file.url is not None:
+        return file
+    try:
+        head = _head(str(file.path))
+    except OSError as error:
+        return replace(file, fault=unreadable(f"cannot be read: {error.strerror or error}"))
+    told = sniff(file.path, head)
+    return replace(file, kind=told.kind, fault=fault_of(told))
+
+
+def _as_it_is(file: SourceFile) -> SourceFile:
+    return file
 
 
 def natural_key(name: str) -> tuple[list[tuple[int, int, str]], str]:
@@ -96,7 +116,7 @@ def _expand(text: str, skip: set[Inode], urls: Sequence[str]) -> Iterator[Found]
         for file in _walk(path, skip):
             yield path, file
     elif os.path.lexists(path):
-        yield path.parent, _source(path, path.name)
+        yield path.parent, _source(path, path.name, path.stat)
     elif _MAGIC.search(text):
         yield from _matches(text, skip)
     else:
@@ -122,7 +142,7 @@ def _matches(pattern: str, skip: set[Inode]) -> Iterator[Found]:
                 for file in _walk(path, skip, prefix=path.relative_to(root).as_posix()):
                     yield root, file
         elif _is_below(path, real_root) and not any(_inode(parent) in skip for parent in _between(path, root)):
-            yield root, _source(path, path.relative_to(root).as_posix())
+            yield root, _source(path, path.relative_to(root).as_posix(), path.stat)
 
 
 def _between(path: Path, root: Path) -> list[Path]:
@@ -145,12 +165,13 @@ def _walk(root: Path, skip: set[Inode], *, prefix: str = "") -> Iterator[SourceF
             continue
         folders = []
         for entry in listed:
-            path, below = Path(entry.path), f"{name}/{entry.name}" if name else entry.name
+            # Joined, not parsed anew: that is half the price, and there may be 100,000 of them.
+            path, below = folder / entry.name, f"{name}/{entry.name}" if name else entry.name
             is_link = entry.is_symlink()
             if is_link and not _is_below(path, real_root):
                 continue
             if not _is_folder(entry):
-                yield _source(path, below)
+                yield _source(path, below, entry.stat)
                 continue
             inode = _inode(path)
             if inode is None or inode in skip or inode in above:
@@ -184,29 +205,19 @@ def _inode(path: Path) -> Inode | None:
     return status.st_dev, status.st_ino
 
 
-def _source(path: Path, name: str) -> SourceFile:
-    """One stat and one read of the first bytes. Anything but a plain file is never opened: a pipe would block."""
+def _source(path: Path, name: str, look: Callable[[], os.stat_result]) -> SourceFile:
+    """One stat. Anything but a plain file has a fault and is never opened: a pipe would block."""
     try:
-        place = str(path)
-        status = os.stat(place)  # noqa: PTH116 - half the price of Path.stat, and there may be 100,000 of them
+        status = look()
         if not stat.S_ISREG(status.st_mode):
             return _unreadable(path, name, f"is {_SPECIAL.get(stat.S_IFMT(status.st_mode), 'not a plain file')}")
         if status.st_size == 0:
             return SourceFile(
                 path=path, name=name, kind="unsupported", bytes=0, mtime_ns=status.st_mtime_ns, fault=EMPTY
             )
-        head = _head(place)
     except OSError as error:
         return _unreadable(path, name, f"cannot be read: {error.strerror or error}")
-    told = sniff(path, head)
-    return SourceFile(
-        path=path,
-        name=name,
-        kind=told.kind,
-        bytes=status.st_size,
-        mtime_ns=status.st_mtime_ns,
-        fault=fault_of(told),
-    )
+    return SourceFile(path=path, name=name, kind="unsupported", bytes=status.st_size, mtime_ns=status.st_mtime_ns)
 
 
 def _head(place: str) -> bytes:

@@ -13,7 +13,7 @@ from pathlib import Path
 import anyio
 
 from docextract.faultpoints import passing
-from docextract.intake.discover import discover
+from docextract.intake.discover import discover, look_inside
 from docextract.intake.group import units
 from docextract.journal.rows import Known, UnitRow
 from docextract.output.folder import Folder
@@ -29,7 +29,9 @@ _BATCH = 200
 
 async def find(session: Session) -> None:
     """Write every unit into the journal, those that are done already as done."""
-    walk = units(discover(session.job.inputs, exclude=[session.job.out]), session.job.group)
+    job = session.job
+    # What a file is matters once its turn has come; most of a folder that is gone through again is done.
+    walk = units(discover(job.inputs, exclude=[job.out], looks_inside=job.group != "none"), job.group)
     signature = session.signature()
     counts = {"documents": 0, "done": 0, "again": 0, "changed": 0}
     first = await take_left_over(session)
@@ -37,8 +39,8 @@ async def find(session: Session) -> None:
         rows = [_row(unit, signature.output, elsewhere=session.is_elsewhere) for unit in batch]
         known = await taken(session, rows, await session.journal.known([row.name for row in rows]))
         checked = await anyio.to_thread.run_sync(_check, rows, known, session.out)
-        if session.job.only:
-            checked = narrowed(checked, known, session.job.only)
+        if job.only:
+            checked = narrowed(checked, known, job.only)
         passing("scan")
         await session.journal.add(checked)
         passing("listed")
@@ -51,12 +53,12 @@ async def find(session: Session) -> None:
 
 
 def unit_from_row(name: str, sources: str) -> Unit:
-    """The unit as it was found."""
+    """The unit as it was found, its files looked into where they were not. Blocks."""
     files = []
     for entry in json.loads(sources):
         fault = entry.pop("fault")
         path = Path(entry.pop("path").encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape"))
-        files.append(SourceFile(**entry, path=path, fault=Fault(**fault) if fault else None))
+        files.append(look_inside(SourceFile(**entry, path=path, fault=Fault(**fault) if fault else None)))
     return Unit(name=name, sources=tuple(files))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import anyio
+import anyio.to_thread
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
 from docextract.errors import DocextractError
@@ -118,7 +119,7 @@ class Worker:
     async def _process(self, claim: Claim) -> list[DocumentResult]:
         session = self._session
         session.observe(Event("document_started", {"name": shown(claim.name)}))
-        unit = unit_from_row(claim.name, claim.sources)
+        unit = await anyio.to_thread.run_sync(unit_from_row, claim.name, claim.sources)
         try:
             return await process(session, claim, unit)
         except (DocextractError, PutOff):

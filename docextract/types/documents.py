@@ -31,6 +31,11 @@ class SourceFile:
     version: str = ""
 
     @property
+    def is_told(self) -> bool:
+        """Whether its kind is known, or that there is none."""
+        return self.kind != "unsupported" or self.fault is not None
+
+    @property
     def is_locked(self) -> bool:
         """Whether all that is wrong with it is a password, which may be known."""
         return self.fault is not None and self.fault.code == "encrypted"

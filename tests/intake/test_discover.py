@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from docextract.errors import ConfigError
 from docextract.intake.digest import digest
-from docextract.intake.discover import discover, natural_key
+from docextract.intake.discover import discover, look_inside, natural_key
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n"
 
@@ -138,7 +138,7 @@ def test_an_input_that_is_not_there_is_a_usage_error_with_a_hint(tmp_path: Path,
     assert raised.value.hint
 
 
-def test_a_file_costs_one_stat_and_one_look_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_is_opened_once_and_only_to_look_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(30):
         put(tmp_path / f"{number % 3}" / f"{number}.pdf")
     asked: list[str] = []
@@ -154,11 +154,27 @@ def test_a_file_costs_one_stat_and_one_look_inside(tmp_path: Path, monkeypatch: 
 
     for name in ("stat", "lstat", "open", "scandir"):
         counted(name)
-    assert len(list(discover([tmp_path]))) == 30
-    of_files = [each for each in asked if each.endswith(".pdf")]
-    assert sorted(of_files) == sorted(set(of_files)), "the same was asked twice of a file"
-    assert len(of_files) == 60
+    # The status of a file comes with its folder's entry: nothing else asks for it.
+    listed = list(discover([tmp_path], looks_inside=False))
+    assert [each for each in asked if each.endswith(".pdf")] == []
+    assert not any(file.is_told for file in listed)
     assert sum(each.startswith("scandir") for each in asked) == 4
+    asked.clear()
+    assert [look_inside(file) for file in listed] == list(discover([tmp_path]))
+    opened = [each for each in asked if each.endswith(".pdf")]
+    assert len(opened) == 60
+    assert set(opened) == {f"open {file.path}" for file in listed}
+    assert [look_inside(file).kind for file in listed] == ["pdf"] * 30
+
+
+def test_what_cannot_be_opened_any_more_says_so_when_it_is_looked_into(tmp_path: Path) -> None:
+    put(tmp_path / "a.pdf")
+    (file,) = discover([tmp_path], looks_inside=False)
+    (tmp_path / "a.pdf").unlink()
+    gone = look_inside(file)
+    assert gone.is_useless
+    assert gone.fault is not None
+    assert gone.fault.code == "unreadable"
 
 
 def test_digest_is_sha256_of_the_content(tmp_path: Path) -> None:
