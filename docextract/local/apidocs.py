@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from docextract.local.apidocs_about import about
-from docextract.local.apidocs_bars import METHODS, Bar
+from docextract.local.apidocs_bars import METHODS, Bar, below, hosts
 from docextract.local.apidocs_curl import Example, curls
-from docextract.local.apidocs_names import folded, mended, spellings
+from docextract.local.apidocs_names import folded, known_ids, mended, spellings
 from docextract.local.apidocs_pages import MARK, Stream, is_heading, spans, stream
 from docextract.local.apidocs_parts import content
 from docextract.local.apidocs_repeats import without_repeats
@@ -36,14 +37,20 @@ def extract(schema: Mapping[str, Json], pages: Sequence[Words]) -> tuple[Json, t
     found = stream(readable)
     scanned = any(page.source == "ocr" for page in readable)
     tree = about(found)
-    operations = _operations(found, tree["title"], scanned=scanned)
+    examples = [] if found.bars else curls(found.content)
+    stated = tree["servers"]
+    tree["servers"] = stated or hosts([*found.bars, *(example.bar for example in examples)])
+    if examples:
+        operations = [_exemplified(replace(example, bar=below(example.bar, stated))) for example in examples]
+    else:
+        operations = _operations(found, tree["title"], stated)
+    if scanned:
+        _snap(operations)
     tree["operations"] = _united(operations)
     return answer(tree, schema, pages)
 
 
-def _operations(found: Stream, title: Traced | None, *, scanned: bool) -> list[dict[str, Json]]:
-    if not found.bars:
-        return [_exemplified(example) for example in curls(found.content)]
+def _operations(found: Stream, title: Traced | None, servers: Sequence[Traced]) -> list[dict[str, Json]]:
     made: list[dict[str, Json]] = []
     tag: Traced | None = None
     parts = spans(found)
@@ -55,10 +62,7 @@ def _operations(found: Stream, title: Traced | None, *, scanned: bool) -> list[d
             group, own = _headings(above, found, title)
         if group is not None:
             tag = group
-        operation = _operation(bar, lines, own, tag)
-        made.append(operation)
-    if scanned:
-        _snap(made)
+        made.append(_operation(below(bar, servers), lines, own, tag))
     return made
 
 
@@ -192,6 +196,7 @@ def _snap(operations: Sequence[dict[str, Json]]) -> None:
         if operation["path"] is not None:
             names.extend(re.findall(r"\{([^{}]+)\}", operation["path"].value))
     chosen = {key: mended(name) for key, name in spellings(names).items()}
+    chosen |= known_ids(operation["path"].value for operation in operations if operation["path"] is not None)
     for operation in operations:
         path = operation["path"]
         if path is not None:

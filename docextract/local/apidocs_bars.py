@@ -54,7 +54,8 @@ def route(text: str) -> str:
     plain = HOST.sub("", plain)
     plain = re.sub(r"(?<=/):([A-Za-z_]\w*)", r"{\1}", plain)
     plain = re.sub(r"<(?:\w+:)?([A-Za-z_][\w-]*)>", r"{\1}", plain)
-    plain = re.sub(r"(?<=/)\[([A-Za-z_]\w*)\]", r"{\1}", plain)
+    # A struck-out brace is read as another bracket.
+    plain = re.sub(r"(?<=/)[\[({]([A-Za-z_][\w.-]*)[\])}]", r"{\1}", plain)
     plain = re.sub(r"\?.*$", "", plain) if not plain.startswith("/?") else plain
     return plain.rstrip(".,;:`'\")") if not plain.endswith("}") else plain
 
@@ -152,12 +153,15 @@ def _unglued(path: str) -> int:
 
 def _made(line: Line, method: Traced, path: Traced, rest: Traced, segment: Segment) -> Bar:
     cut = re.search(r"\u2026\.*$|\.\.+$", path.text) or re.match(r"^(?:\u2026|\.\.\.)", rest.text)
-    whole = cut is None and path.text.count("{") == path.text.count("}")
+    plain = route(path.text)
+    whole = cut is None and all(plain.count(left) == plain.count(right) for left, right in ("{}", "()", "[]"))
     return Bar(line, method, path, rest, whole, segment)
 
 
 def _spaced(path: Traced, rest: Traced) -> tuple[Traced, Traced]:
     """A path that was read with a blank in it, joined again: what follows starts with a slash or brace."""
+    if re.match(r"^[})](?:\s|$)", rest.text) and re.search(r"/[({][\w.-]+$", path.text):
+        path, rest = join([path, rest.cut(0, 1)], ""), rest.cut(1)
     while match := re.match(r"^(?:\{[\w.-]+\}|/)[\w\-./{}]*(?=\s|$)", rest.text):
         if not (path.text.endswith("/") or match.group().startswith("/")) or "{" not in path.text + match.group():
             break
@@ -199,3 +203,21 @@ def _path_first(line: Line) -> Bar | None:
             rest = join([item.traced for at, item in enumerate(line.segments) if at not in {0, index}], "\t")
             return Bar(line, segment.traced, first, rest, not first.text.endswith(("...", "\u2026")), line.first)
     return None
+
+
+def below(bar: Bar, servers: Sequence[Traced]) -> Bar:
+    """The bar with its path as it stands below the server that its URL begins with, where one is stated."""
+    for server in servers:
+        base = server.text.rstrip("/")
+        if "//" in base and bar.path.text.startswith(f"{base}/"):
+            return replace(bar, path=bar.path.cut(len(base)))
+    return bar
+
+
+def hosts(found: Sequence[Bar]) -> list[Traced]:
+    """The hosts of operations that are shown as whole URLs, each once."""
+    kept: dict[str, Traced] = {}
+    for bar in found:
+        if (host := re.match(r"https?://[\w.:-]+", bar.path.text)) is not None:
+            kept.setdefault(host.group(), bar.path.cut(0, host.end()))
+    return list(kept.values())

@@ -59,7 +59,7 @@ def _example(line: Line, whole: Traced) -> Example | None:
     method = whole.cut(verb.start(1), verb.end(1)) if verb and verb[1].upper() in METHODS else None
     if method is None:
         method = whole.cut(data.start(), data.end()) if data else whole.cut(start.start(), start.end())
-    path = whole.cut(url.start() + host.end(), url.end())
+    path = whole.cut(url.start(), url.end())
     bar = Bar(line, method, path, Traced("", ()), whole=True, segment=line.first)
     names = [("header", each) for each in _HEADER.finditer(whole.text)]
     names += [("query", each) for each in _QUERY.finditer(whole.text, url.start(), url.end())]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from docextract.local.apidocs_rows import HINT, NAME, Row, judged
+from docextract.local.apidocs_rows import HINT, NAME, Row, judged, without_tree
 from docextract.local.sections_lines import Line
 from docextract.local.sections_trace import Traced, join
 
 _TYPE = re.compile(
-    r"(?:(?:array|list) of )?(?:string|integer|number|boolean|object|array|any|file|null|float|double|int|bool)s?\b"
+    r"(?:(?:array|list) of )?(?:string|integer|number|boolean|object|array|any|file|null|float|double|int|bool|"
+    r"int32|int64|uuid|date-time|date|enum|email|uri|url|binary|byte)s?\b"
     r"(?:\s?[<(\[][^>)\]\s]*[>)\]]|\[\])?(?: or null)?",
     re.IGNORECASE,
 )
@@ -34,7 +35,7 @@ def listed(lines: Sequence[Line]) -> list[Row]:
 
 def _row(lines: Sequence[Line], index: int) -> tuple[Row | None, int]:
     """The row that begins at a line, and how many lines its name, type and `required` take; (None, 1) else."""
-    text = lines[index].first.traced
+    text = without_tree(lines[index].first.traced)
     star = _STAR.search(text.text)
     if star is not None:
         text = text.cut(star.end()) if star.start() == 0 else text.cut(0, star.start())
@@ -44,7 +45,7 @@ def _row(lines: Sequence[Line], index: int) -> tuple[Row | None, int]:
     name = text.cut(0, len(words[0]))
     behind = text.cut(len(words[0]))
     required = star is not None
-    if behind.text:
+    if behind.text and not HINT.match(behind.text):
         rest, told = _without_required(join([behind, *(item.traced for item in lines[index].segments[1:])]))
         return _with_type(name, rest, required=required or told), 1
     if len(lines[index].segments) > 1:

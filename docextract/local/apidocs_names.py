@@ -35,6 +35,17 @@ def mended(name: str) -> str:
     return re.sub(r"(?<=[a-z])lds$", "Ids", name) if not re.search(r"(?:ie|ui|chi|o|i)lds$", name) else name
 
 
+def known_ids(paths: Iterable[str]) -> dict[str, str]:
+    """`photold` to `photoId` where the path names what it counts: `/photos/{photold}`."""
+    found: dict[str, str] = {}
+    for path in paths:
+        for kind, name in re.findall(r"/([A-Za-z_-]+)/\{([A-Za-z_]+)ld\}", path):
+            stem = name.casefold()
+            if len(stem) > 1 and kind.casefold() in {stem, f"{stem}s", f"{stem}es", f"{stem[:-1]}ies"}:
+                found[folded(f"{name}ld")] = f"{name}Id"
+    return found
+
+
 def _likely(name: str) -> int:
     """Higher for spellings that people use: no l where camel case wants an I, no digit inside a word."""
     return -int(mended(name) != name) - int(bool(re.search(r"[a-z][10][a-z]", name)))

@@ -108,7 +108,8 @@ def _following(pages: Stream) -> list[tuple[Bar, list[Line], list[Line]]]:
             columns = [segment.x0 for segment in line.segments]
         parted = parted_at(line, columns)
         heading = is_heading(parted, pages.body) and not _is_row(parted, columns)
-        if made and not heading:
+        broken = bool(made and made[-1][2]) and made[-1][2][-1].first.traced.text.endswith("-")
+        if made and (broken or not heading):
             made[-1][2].append(parted)
         else:
             above.append(parted)

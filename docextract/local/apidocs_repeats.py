@@ -56,8 +56,8 @@ def _scrolled(above: Words, below: Words) -> float | None:
 def _share(above: Words, below: Words, shift: float) -> float:
     """Share of the words in an overlap that stand at the same place on both pictures; those at its edges left out."""
     edge = 0.02 * above.height
-    upper = [word for word in above.words if _middle(word) > shift + edge and _middle(word) < above.height - edge]
-    lower = [word for word in below.words if edge < _middle(word) < above.height - shift - edge]
+    upper = [one for one in _telling(above.words) if shift + edge < _middle(one) < above.height - edge]
+    lower = [one for one in _telling(below.words) if edge < _middle(one) < above.height - shift - edge]
     places = Counter(word.text for word in upper)
     both = 0
     for word in lower:
@@ -69,6 +69,11 @@ def _share(above: Words, below: Words, shift: float) -> float:
         )
         both += twin
     return both / max(len(upper), len(lower), 1)
+
+
+def _telling(words: Iterable[Word]) -> list[Word]:
+    """Words with a letter or digit beside another: drawings are read now as one sign, now as another."""
+    return [word for word in words if sum(sign.isalnum() for sign in word.text) > 1]
 
 
 def _pairs(above: Sequence[Word], below: Sequence[Word], near: float) -> Iterable[tuple[str, float]]:

@@ -18,8 +18,8 @@ REQUIRED = re.compile(r"\s*[*★✱＊\u2217]?\s*requ[ií]red$|\s*[*★✱＊\u2
 _PLACE = re.compile(r"^[({\[]?\s*(?P<place>path|query|header|cookie|body|formdata)\s*[)}\]]?$", re.IGNORECASE)
 TYPE = re.compile(r"^(?:string|integer|number|boolean|object|array|any|file|null)\b", re.IGNORECASE)
 HINT = re.compile(
-    r"^(?:default|example|examples|enum|items enum|nullable|deprecated|read-?only|write-?only|additional properties|"
-    r"available values|pattern|minimum|maximum|style|explode|value)\b",
+    r"^(?:default|allowed|example|examples|enum|items enum|nullable|deprecated|read-?only|write-?only|"
+    r"additional properties|available values|pattern|minimum|maximum|style|explode|value)\b",
     re.IGNORECASE,
 )
 
@@ -73,6 +73,7 @@ def judged(value: bool, source: Traced) -> Cited:
 
 def beside(lines: Sequence[Line]) -> list[Row]:
     """Rows as ReDoc sets them: name, then type at a second left edge; below them `required` and notes."""
+    lines = [_pruned(line) for line in lines]
     edge = _second_edge(lines)
     if edge is None:
         return []
@@ -81,10 +82,10 @@ def beside(lines: Sequence[Line]) -> list[Row]:
         left = [item for item in line.segments if item.x0 < edge - 0.5 * line.size]
         right = [item for item in line.segments if item.x0 >= edge - 0.5 * line.size]
         if left and right and abs(right[0].x0 - edge) < 0.8 * line.size:
-            name = _name(left)
-            kind = join([item.traced for item in right[:1]])
+            name, told = _named(left)
+            kind, notes = _parted_type(join([item.traced for item in right[:1]]), told=told)
             if name is not None and not HINT.match(kind.text) and not re.search(r"^Array \[|^\]", name.text):
-                made.append(Row(name=name, type=kind, required=judged(False, name)))
+                made.append(Row(name=name, type=kind, required=judged(told, name), notes=notes))
                 continue
         if made and left and re.match(r"^requ[ií]red\b", left[0].traced.text, re.IGNORECASE):
             made[-1].required = judged(True, left[0].traced)
@@ -106,13 +107,38 @@ def beside(lines: Sequence[Line]) -> list[Row]:
     return made
 
 
+def _pruned(line: Line) -> Line:
+    """A line without the sign in front of a name that the line of the tree beside it was read as."""
+    if len(line.segments) < 2:
+        return line
+    mark, after = line.segments[:2]
+    is_mark = re.fullmatch(r"[—–_|-]*\S?", mark.traced.text) and after.x0 - mark.x1 < 2.2 * after.size
+    is_name = NAME.match(after.traced.text.split(" ")[0]) and not TYPE.match(after.traced.text)
+    return replace(line, segments=line.segments[1:]) if is_mark and is_name else line
+
+
+def _named(left: Sequence[Segment]) -> tuple[Traced | None, bool]:
+    """A row's name, and whether the word `required` of the line below was read in front of it."""
+    text = without_tree(join([item.traced for item in left], ""))
+    found = re.match(r"requ[ií]red (?=\w{2})", text.text)
+    if found is None:
+        return _name(left), False
+    name = text.cut(found.end())
+    return (name if NAME.match(name.text) else None), True
+
+
+def _parted_type(kind: Traced, *, told: bool) -> tuple[Traced, list[Traced]]:
+    """The type and, where the line below was read with it, the note behind it."""
+    found = TYPE.match(kind.text) if told else None
+    if found is None or not re.match(r" [A-Z]", kind.text[found.end() :]):
+        return kind, []
+    return kind.cut(0, found.end()), [kind.cut(found.end())]
+
+
 def _name(left: Sequence[Segment]) -> Traced | None:
     if len(left) > 1 and len(left[0].traced.text) == 1:
         left = left[1:]
-    text = join([item.traced for item in left], "")
-    # The line of the tree beside the names, read as dashes and a letter.
-    if lone := re.match(r"^[—–_|-]*[A-Z|]?\s+(?=\w{2})|^[—–_|]+(?=\w{2})", text.text):
-        text = text.cut(lone.end())
+    text = without_tree(join([item.traced for item in left], ""))
     bare = text.strip("›>⌄∨v↳└├─—-+ ") if text.text[:1] in "›>⌄∨↳└├─—-+" else text.strip("›>⌄∨ ")
     found = re.match(r"^[\w$@.\-\[\]:]+", bare.text)
     name = bare.cut(0, found.end()) if found else bare
@@ -120,6 +146,12 @@ def _name(left: Sequence[Segment]) -> Traced | None:
         bare.text.endswith(":") and HINT.match(bare.text)
     )
     return name if NAME.match(name.text) and not hint else None
+
+
+def without_tree(text: Traced) -> Traced:
+    """A name without the line of the tree beside it, which is read as dashes and one sign or two."""
+    found = re.match(r"^[—–_|-]*[^\w\s]*\S?\s+(?=\w{2})|^[—–_|]+(?=\w{2})", text.text)
+    return text.cut(found.end()) if found else text
 
 
 def _second_edge(lines: Sequence[Line]) -> float | None:

@@ -68,11 +68,11 @@ def _pale(grey: Grey) -> list[tuple[int, int, int, int]]:
     contrast = cv2.subtract(cv2.dilate(grey, around), cv2.erode(grey, around))
     near = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, cv2.getStructuringElement(cv2.MORPH_RECT, (3, 3)))
     marks = ((contrast >= PALE[0]) & (contrast <= PALE[1]) & (near >= PALE[0])).astype(np.uint8)
-    joined = cv2.morphologyEx(marks, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (11, 3)))
+    joined = cv2.morphologyEx(marks, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (7, 3)))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     found = []
     for x, y, width, height, area in stats[1:count].tolist():
-        if 7 <= height <= 48 and 1.2 * height <= width <= 24 * height and area >= 0.35 * width * height:
+        if 7 <= height <= 48 and 1.2 * height <= width <= 24 * height and area >= 0.25 * width * height:
             found.append((x, y, width, height))
     return sorted(found, key=lambda box: -box[2] * box[3])
 
