@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageDraw
 from reportlab.pdfgen.canvas import Canvas
 
 from docextract.read.pixels import from_image
@@ -92,3 +92,14 @@ def test_lines_of_a_slanting_scan_are_found(letter: Image.Image, angle: float) -
     flat = [r for r in found if r.y0 == r.y1 and r.x1 - r.x0 > 800]
     tall = [r for r in found if r.x0 == r.x1 and r.y1 - r.y0 > 180]
     assert (len(flat), len(tall)) == (2, 3)
+
+
+def test_rules_on_the_edge_of_a_shaded_field_are_found() -> None:
+    image = Image.new("RGB", (900, 400), "white")
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((40, 60, 860, 110), fill=(250, 145, 60))
+    for y in (60, 110, 150):
+        pen.line((40, y, 860, y), fill=(90, 90, 90), width=2)
+    found = strokes(from_image(image), (1.0, 1.0))
+    flat = [round(r.y0) for r in found if r.y0 == r.y1 and r.x1 - r.x0 > 780]
+    assert np.allclose(sorted(flat), [60, 110, 150], atol=2), found
