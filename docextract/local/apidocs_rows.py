@@ -150,7 +150,7 @@ def _name(left: Sequence[Segment]) -> Traced | None:
 
 def without_tree(text: Traced) -> Traced:
     """A name without the line of the tree beside it, which is read as dashes and one sign or two."""
-    found = re.match(r"^[—–_|-]*[^\w\s]*\S?\s+(?=\w{2})|^[—–_|]+(?=\w{2})", text.text)
+    found = re.match(r"^[—–_|-]*[^\w\s*\u2217★]*[^\s*\u2217★]?\s+(?=\w{2})|^[—–_|]+(?=\w{2})", text.text)
     return text.cut(found.end()) if found else text
 
 
