@@ -11,14 +11,21 @@ from docextract.local.sections_trace import Traced
 _MONTHS: dict[str, int] = {}
 for _number, _names in enumerate(
     (
-        "jan january januar janner janv janvier ene enero", "feb february februar fev fevr fevrier febrero",
-        "mar march marz mrz maerz mars marzo", "apr april avr avril abr abril", "may mai mayo",
-        "jun june juni juin junio", "jul july juli juil juillet julio", "aug august aout ago agosto",
-        "sep sept september septembre septiembre set setiembre", "oct october okt oktober octobre octubre",
-        "nov november novembre noviembre", "dec december dez dezember decembre dic diciembre",
+        "jan january januar janner janv janvier ene enero januari gennaio janeiro",
+        "feb february februar fev fevr fevrier febrero februari febbraio fevereiro",
+        "mar march marz mrz maerz mars marzo maart mrt marco",
+        "apr april avr avril abr abril aprile",
+        "may mai mayo mei maggio maio",
+        "jun june juni juin junio giugno giu junho",
+        "jul july juli juil juillet julio luglio lug julho",
+        "aug august aout ago agosto augustus",
+        "sep sept september septembre septiembre set setiembre settembre setembro",
+        "oct october okt oktober octobre octubre ottobre ott outubro",
+        "nov november novembre noviembre novembro",
+        "dec december dez dezember decembre dic diciembre dicembre dezembro",
     ),
     start=1,
-):  # fmt: skip
+):
     _MONTHS.update(dict.fromkeys(_names.split(), _number))
 _SEASONS = "spring|summer|fall|autumn|winter|sommer|herbst|fruhjahr|wintersemester|sommersemester|ws|ss"
 
@@ -31,7 +38,8 @@ _SHORT = r"(?P<sm{0}>@)\.?\s?['’](?P<sy{0}>\d\d)"
 _YEAR = r"(?P<yy{0}>(?:19|20)\d\d)"
 _NOW = (
     r"(?P<now>present|current(?:ly)?|now|today|ongoing|to date|heute|aktuell|jetzt|derzeit|laufend|"
-    r"aujourd['’]hui|pr[ée]sent|actuel(?:lement)?|en cours|actualidad|actual(?:mente)?|presente|hoy)"
+    r"aujourd['’]hui|pr[ée]sent|actuel(?:lement)?|en cours|actualidad|actual(?:mente)?|presente|hoy|heden|nu|oggi|"
+    r"in corso|atual(?:mente)?|o momento)"
 )
 
 
@@ -41,15 +49,19 @@ def _date(tag: str) -> str:
     return "(?:" + season + "(?:" + "|".join(form.format(tag).replace("@", rf"\b{_NAMED}") for form in forms) + "))"
 
 
-_DASH = r"\s*(?:[-\u2010-\u2015\u2212]|to|until|till|through|bis|à|au|al|hasta|a|~)+\s*"
+_DASH = r"\s*(?:[-\u2010-\u2015\u2212]|to|until|till|through|bis|à|au|al|hasta|a|tot|t/m|~)+\s*"
 # Only months: "Statistics 2014" and "Marketing, 2018" are none, and must not swallow the year.
 _NAMED = (
     "(?:"
-    + "|".join(sorted((*_MONTHS, "jänner", "märz", "févr", "fév", "février", "août", "déc", "décembre"), key=len)[::-1])
+    + "|".join(
+        sorted((*_MONTHS, "jänner", "märz", "févr", "fév", "février", "août", "déc", "décembre", "março"), key=len)[
+            ::-1
+        ]
+    )
     + r")(?![^\W\d_])"
 )
 _BARE_MONTH = rf"(?P<bm>\b{_NAMED})\.?"
-_FROM = r"(?:(?:from|since|seit|depuis|desde|von|de|du|ab)\s+)?"
+_FROM = r"(?:(?:from|since|seit|depuis|desde|von|de|du|ab|sinds|van|dal|da)\s+)?"
 _RANGE = re.compile(
     rf"(?<![\w./])(?P<pre>{_FROM}){_date('a')}"
     rf"(?:{_DASH}(?:{_date('b')}|{_NOW})(?![\w/])|(?P<open>\s*[-\u2013\u2014]\s*$))",
@@ -57,7 +69,7 @@ _RANGE = re.compile(
 )
 _SAME_YEAR = re.compile(rf"(?<![\w./]){_BARE_MONTH}{_DASH}{_date('b')}(?![\w/])", re.IGNORECASE)
 _SINGLE = re.compile(rf"(?<![\w./$€£#+]){_FROM}{_date('a')}(?![\w%/]|[.,]\d)", re.IGNORECASE)
-_SINCE = re.compile(r"^(?:since|seit|depuis|desde|ab)\b", re.IGNORECASE)
+_SINCE = re.compile(r"^(?:since|seit|depuis|desde|ab|sinds|dal)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,7 @@ _NAME_LABEL = re.compile(
     r"|name, vorname)\s*:?$",
     re.IGNORECASE,
 )
+_FLUSH = 2.5  # points that edges of one column differ by
 _TOWN = re.compile(r"[A-ZÀ-Ý][^\W\d_]+(?:[ -](?:am |an der |sur |de |la |upon )?[A-ZÀ-Ý][^\W\d_]+){0,2}")
 _NAME = re.compile(r"^[^\W\d_][\w'’.-]*(?:,? [^\W\d_][\w'’.()-]*){1,5},?(?: (?:Ph\.?D|MBA|MD|Jr|PMP)\.?)?$")
 
@@ -55,7 +56,7 @@ def head(parts: Sequence[Part]) -> dict[str, object]:
     headline = found["headline"]
     taken = {id(token) for part in (found["name"], headline) if isinstance(part, Traced) for token in part.tokens}
     found["summary"] = _summary(lines, taken)
-    found["location"] = _location((*lines, *contact), taken, found["summary"]) or _bare_town(contact, taken)
+    found["location"] = _location((*lines, *contact), taken, found["summary"]) or _bare_town((*lines, *contact), taken)
     return found
 
 
@@ -211,20 +212,21 @@ def _location(lines: Sequence[Line], taken: set[int], summary: object) -> Traced
 
 
 def _bare_town(lines: Sequence[Line], taken: set[int]) -> Traced | None:
-    """A town alone in its line of the contact column: one to three words with capitals and nothing else.
+    """A town alone among contacts: one to three words with capitals and nothing else, flush with a contact.
 
-    Only beside an e-mail address or a phone number, and where a single line has that form.
+    Only where a single text has that form.
     """
-    if not any(_contactlike(line.text) for line in lines):
-        return None
+    segments = [segment for line in lines for segment in line.segments]
+    reached = [segment for segment in segments if _contactlike(segment.traced.text)]
     towns = [
-        line.traced
-        for line in lines
-        if _TOWN.fullmatch(line.text)
-        and known(line.text) is None
-        and role_score(line.text) == 0
-        and not _LABEL.fullmatch(line.text)
-        and not any(id(token) in taken for segment in line.segments for token in segment.tokens)
+        segment.traced
+        for segment in segments
+        if _TOWN.fullmatch(segment.traced.text)
+        and known(segment.traced.text) is None
+        and role_score(segment.traced.text) == 0
+        and not _LABEL.fullmatch(segment.traced.text)
+        and not any(id(token) in taken for token in segment.tokens)
+        and any(min(abs(segment.x0 - one.x0), abs(segment.x1 - one.x1)) < _FLUSH for one in reached)
     ]
     return towns[0] if len(towns) == 1 else None
 

@@ -11,7 +11,7 @@ from docextract.local.sections_lines import Line
 
 _POINT = r"(?:\d{1,2}[/.])?(?:19|20)\d\d|[^\W\d_]{3,10}\.? (?:19|20)\d\d"
 _OPEN_PERIOD = re.compile(rf"(?:{_POINT})\s?[\u2013\u2014-]")
-_CLOSES = re.compile(rf"{_POINT}|heute|present|now|today|aujourd['\u2019]hui|actualidad|oggi|heden", re.IGNORECASE)
+_CLOSES = re.compile(rf"{_POINT}|heute|present|now|today|aujourd['\u2019]hui|actualidad|oggi|heden|nu", re.IGNORECASE)
 
 
 def rejoined(lines: Sequence[Line]) -> list[Line]:

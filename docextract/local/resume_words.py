@@ -31,7 +31,8 @@ _ROLES = frozenset(
     bauleiter abteilungsleiter vertriebsleiter arquitecto arquitecta enfermero enfermera medico programador
     programadora investigador redactor periodista camarero cocinero secretaria vendedor operario supervisor
     administrativo asistente encargado responsable coordinador coordinadora contable abogado disenador
-    medewerker ontwikkelaar leraar lerares verpleegkundige boekhouder adviseur verkoper sviluppatore sviluppatrice
+    projectleider werkvoorbereider uitvoerder monteur chauffeur magazijnmedewerker medewerker
+    ontwikkelaar leraar lerares verpleegkundige boekhouder adviseur verkoper sviluppatore sviluppatrice
     ingegnere impiegato impiegata consulente direttore direttrice commesso commessa ragioniere infermiere infermiera
     erzieher notar schreiner tischler maler friseur florist bilanzbuchhalter desarrollador dependiente dependienta
     undergraduate graduate reviewer organizer organiser controller treasurer member""".split()  # noqa: SIM905 - easier to read so
@@ -62,7 +63,9 @@ _DEGREE = (
     r"m\.?a\.?|a\.a\.?s?\.?|a\.s\.|bca|mca|bachelor(?:['’]?s)?(?:\s+degree)?|master(?:['’]?s)?(?:\s+degree)?|associate(?:['’]?s)?\s+degree|"
     r"associate of|diploma|minor|major|certificate|ged|high school diploma|postgraduate(?:\s+\w+)?|honou?rs|"
     r"diplom(?:-\w+)?|magister|staatsexamen|abitur|ausbildung|lehre|licence|licenciatura|licenciado|maitrise|"
-    r"mast[eè]re?|m[aá]ster|dut|bts|baccalaur[eé]at|bac|doctorat|doctorado|grado|bachillerato|t[ií]tulo|"
+    r"mast[eè]re?|m[aá]ster|dut|bts|hbo|mbo|vwo|havo|"
+    r"laurea(?: (?:triennale|magistrale))?|diploma di laurea|mestrado|bacharelado|"
+    r"baccalaur[eé]at|bac|doctorat|doctorado|grado|bachillerato|t[ií]tulo|"
     r"ing[eé]nieur|ingenier[ií]a|diplome|dipl\.-?\w+\.?)"
 )
 DEGREE = re.compile(rf"(?<![\w]){_DEGREE}(?![\w])", re.IGNORECASE)
@@ -158,7 +161,8 @@ _LANGUAGES = frozenset(
     serbian igbo yoruba swahili hausa afrikaans irish welsh filipino tagalog albanian estonian latvian lithuanian
     englisch deutsch franzosisch spanisch italienisch portugiesisch russisch chinesisch japanisch arabisch turkisch
     polnisch niederlandisch anglais allemand francais espagnol italien portugais russe chinois japonais arabe
-    neerlandais ingles aleman frances espanol italiano portugues ruso chino japones arabe""".split()  # noqa: SIM905 - as above
+    neerlandais ingles aleman frances espanol italiano portugues ruso chino japones arabe
+    nederlands engels duits frans spaans italiaans inglese tedesco francese spagnolo portoghese russo cinese""".split()  # noqa: SIM905 - as above
 )
 
 

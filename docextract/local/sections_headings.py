@@ -18,14 +18,17 @@ Section = Literal[
     "other",
 ]  # fmt: skip
 
-# English, German, French, Spanish; folded: lower case, no accents, words only. A phrase must be the whole heading.
+# English, German, French, Spanish, Dutch, Italian, Portuguese.
+# Folded: lower case, no accents, words only. A phrase must be the whole heading.
 _WORDINGS: dict[Section, str] = {
     "summary": "summary|about|about me|profile|personal profile|professional profile|career profile|objective|"
     "career objective|professional summary|executive summary|career summary|personal statement|introduction|"
     "personal summary|summary of qualifications|overview|bio|biography|highlights of qualifications|statement|"
     "profil|uber mich|kurzprofil|zusammenfassung|ziele|profil professionnel|a propos|a propos de moi|resume|"
     "objectif|objectif professionnel|perfil|perfil profesional|resumen|sobre mi|objetivo|extracto|"
-    "resumen profesional|acerca de mi|who i am|personliches profil",
+    "resumen profesional|acerca de mi|who i am|personliches profil|"
+    "profiel|persoonlijk profiel|over mij|samenvatting|profilo|profilo personale|chi sono|sommario|resumo|sobre mim|"
+    "perfil profissional",
     "experience": "experience|work experience|professional experience|employment|employment history|work history|"
     "career history|work|career|professional background|relevant experience|industry experience|"
     "research experience|teaching experience|internships|internship|internship experience|positions held|"
@@ -33,13 +36,17 @@ _WORDINGS: dict[Section, str] = {
     "berufserfahrung|berufliche erfahrung|beruflicher werdegang|werdegang|praktische erfahrung|praktika|"
     "berufspraxis|tatigkeiten|experiencia|experiencia laboral|experiencia profesional|historial laboral|"
     "trayectoria profesional|additional experience|other experience|academic experience|job experience|"
-    "professional history|appointments|academic appointments|stages|practicas|work experiences|jobs",
+    "professional history|appointments|academic appointments|stages|practicas|work experiences|jobs|"
+    "werkervaring|ervaring|loopbaan|relevante werkervaring|esperienza|esperienze|esperienza lavorativa|"
+    "esperienze lavorative|esperienza professionale|esperienze professionali|experiencia profissional",
     "education": "education|academic background|academic qualifications|educational background|qualifications|"
     "education and training|training and education|academic history|studies|academics|degrees|ausbildung|bildung|"
     "studium|schulbildung|bildungsweg|akademischer werdegang|schulische ausbildung|hochschulbildung|formation|"
     "formations|etudes|diplomes|parcours academique|scolarite|formation academique|formation et diplomes|"
     "educacion|formacion|formacion academica|estudios|educacion y formacion|academic training|academic education|"
-    "ausbildung und studium|allgemeine und berufliche bildung|education history",
+    "ausbildung und studium|allgemeine und berufliche bildung|education history|"
+    "opleiding|opleidingen|opleiding en training|istruzione|istruzione e formazione|formazione|studi|formacao|"
+    "formacao academica|educacao|habilitacoes literarias",
     "skills": "skills|technical skills|key skills|core skills|core competencies|competencies|expertise|"
     "technologies|tech stack|tools|skills and expertise|areas of expertise|technical expertise|skill set|"
     "technical proficiencies|proficiencies|abilities|professional skills|computer skills|digital skills|soft skills|"
@@ -48,22 +55,28 @@ _WORDINGS: dict[Section, str] = {
     "kenntnisse|fahigkeiten|kompetenzen|fachkenntnisse|edv kenntnisse|it kenntnisse|technische kenntnisse|"
     "kenntnisse und fahigkeiten|fahigkeiten und kenntnisse|competences|competences techniques|"
     "competences informatiques|informatique|savoir faire|habilidades|competencias|aptitudes|conocimientos|"
-    "conocimientos tecnicos|competencias digitales|habilidades tecnicas|technical knowledge",
+    "conocimientos tecnicos|competencias digitales|habilidades tecnicas|technical knowledge|"
+    "vaardigheden|competenties|kennis|computervaardigheden|competenze|competenze tecniche|capacita|conoscenze|"
+    "competencias tecnicas",
     "languages": "languages|language skills|spoken languages|foreign languages|language proficiency|sprachen|"
     "sprachkenntnisse|fremdsprachen|langues|langues etrangeres|competences linguistiques|idiomas|lenguas|"
-    "competencias linguisticas|language competences|mother tongue and other languages",
+    "competencias linguisticas|language competences|mother tongue and other languages|"
+    "talen|talenkennis|lingue|lingue straniere|conoscenze linguistiche",
     "certifications": "certifications|certification|certificates|licenses and certifications|"
     "certifications and licenses|licenses|professional certifications|certificates and licenses|credentials|"
     "certifications and training|training and certifications|zertifikate|zertifizierungen|weiterbildung|"
     "weiterbildungen|zertifikate und weiterbildungen|certificats|certificaciones|certificados|courses|training|"
-    "professional development|trainings|kurse|cursos|licences|cursos y certificaciones|licences and certifications",
+    "professional development|trainings|kurse|cursos|licences|cursos y certificaciones|licences and certifications|"
+    "certificaten|cursussen|certificeringen|certificazioni|corsi|certificacoes",
     "projects": "projects|personal projects|selected projects|side projects|key projects|academic projects|"
     "open source|open source projects|notable projects|project experience|projects experience|projekte|projets|"
-    "projets personnels|proyectos|portfolio|proyectos personales|research projects|relevant projects|project work",
+    "projets personnels|proyectos|portfolio|proyectos personales|research projects|relevant projects|project work|"
+    "projecten|progetti|projetos",
     "contact": "contact|contact information|contact details|contact me|get in touch|personal details|"
     "personal information|personal data|details|kontakt|kontaktdaten|personliche daten|personliche angaben|"
     "coordonnees|informations personnelles|contacto|datos personales|informacion de contacto|informacion personal|"
-    "zur person|etat civil|address|personal info",
+    "zur person|etat civil|address|personal info|"
+    "contactgegevens|persoonlijke gegevens|persoonsgegevens|contatti|dati personali|contatto|contato|dados pessoais",
     "profiles": "profiles|links|social|social media|online|websites|online profiles|web|social networks|profils|"
     "find me online|redes sociales|enlaces|social profiles|websites and social links",
     "other": "publications|selected publications|awards|honors|honours|awards and honors|honors and awards|"
@@ -79,7 +92,9 @@ _WORDINGS: dict[Section, str] = {
     "teaching|service|professional service|press|media|coursework|relevant coursework|divers|otros|otros datos|"
     "organisational skills|communication skills|organizations|memberships and affiliations|honors and scholarships|"
     "fellowships|vortrage|stipendien|ehrenamtliches engagement|honours and awards|conferences and seminars|"
-    "networks and memberships|interets|logros|articles|blog|events",
+    "networks and memberships|interets|logros|articles|blog|events|"
+    "hobby s|interesses|vrijwilligerswerk|referenties|nevenactiviteiten|publicaties|interessi|pubblicazioni|"
+    "volontariato|referenze|publicacoes|premios",
 }  # fmt: skip
 
 _FILLER = re.compile(r"^(?:my|the|mes|mis|meine|selected|relevant|key|other|additional|recent) ")

@@ -72,3 +72,21 @@ def test_words_that_begin_like_months_leave_the_year_alone(text: str) -> None:
 )
 def test_roles_in_other_forms_are_known(text: str, roles: int) -> None:
     assert role_score(text) == roles
+
+
+def test_a_town_flush_right_above_the_phone_is_the_location(drawn: Drawn) -> None:
+    lines: Lines = [
+        (40, 60, "*Bram de Groot"),
+        (40, 76, "Projectleider Bouw"),
+        (489, 60, "Utrecht"),
+        (467, 76, "06 12345678"),
+    ]
+    lines += [(427, 92, "bram@example.nl"), (40, 120, "*Werkervaring"), (40, 136, "*Projectleider")]
+    lines += [
+        (40, 150, "Bouwbedrijf Van Loon B.V., maart 2016 – heden"),
+        (40, 170, "*Talen"),
+        (40, 184, "Engels, Duits"),
+    ]
+    value = _read(drawn, lines)
+    assert value["experience"][0]["start_date"] == "2016-03"
+    assert value["languages"] == ["Engels", "Duits"]
