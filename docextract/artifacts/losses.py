@@ -86,7 +86,9 @@ def _of_operation(operation: Mapping[str, Json], here: str) -> Iterator[Loss]:
     template = path_template(printed)
     if template is None:
         why = "is cut short" if "..." in printed or "\u2026" in printed else "is no path"
-        yield Loss(path=f"{here}/path", message=f"operation left out: {printed or 'nothing'!r} {why}")
+        named = " ".join(filter(None, (method, operation.get("summary") or "")))
+        told = f"{printed!r} {why}" if printed else f"no whole path is printed for {named or 'it'}"
+        yield Loss(path=f"{here}/path", message=f"operation left out: {told}")
         return
     for index, parameter in _items(operation, "parameters"):
         name = str(parameter.get("name") or "").strip()
