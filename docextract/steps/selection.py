@@ -55,9 +55,16 @@ def select(document: Document, job: Job, *, own: range | None = None) -> Selecti
         out_of_range = wanted is not None and not is_in_range(number, wanted)
         reason = "range" if out_of_range else "limit" if own is None or number in own else OTHER
         entries.append(PageEntry(page=number, state="skipped", reason=reason))
+    if wanted is not None and own is None and {entry.reason for entry in entries} == {"range"} and not ask:
+        issues.append(_out_of_range(job, document.page_total))
     return Selection(ask=tuple(ask), entries=tuple(entries), issues=tuple(issues))
 
 
 def _duplicate(number: int, first: int) -> Issue:
     message = f"page {number} has the same content as page {first}: not asked about, its rows are not repeated"
     return Issue(path="", code="duplicate_page", message=message, page=number)
+
+
+def _out_of_range(job: Job, total: int) -> Issue:
+    message = f"--pages {job.pages} names none of its {total} page{'s' if total != 1 else ''}: nothing was asked about"
+    return Issue(path="", code="no_page_in_range", message=message)
