@@ -18,9 +18,10 @@ import numpy as np
 from docextract.errors import InputError
 from docextract.read.detect import Detector
 from docextract.read.engines import DETECTION, RECOGNITION, models_folder
+from docextract.read.line_words import words_of
 from docextract.read.pixels import Pixels
 from docextract.read.recognise import Reading, Recogniser, Sign, cut, is_upended
-from docextract.read.seen import Point, Quad, SeenLine, SeenWord
+from docextract.read.seen import Quad, SeenLine
 
 LEAST_SCORE = 0.5
 """Mean confidence below which a line is noise."""
@@ -56,14 +57,14 @@ class RapidReader:
         quads = self._detector.boxes(pixels)
         again = not is_sideways(quads)  # such a page is turned and read anew
         for quad in quads:
-            reading = self._read(pixels, quad, again=again)
-            words = words_of(reading, quad)
+            line = cut(pixels, quad)
+            reading = self._read(pixels, quad, line, again=again)
+            words = words_of(reading, quad, line)
             if words and reading.confidence >= LEAST_SCORE:
                 seen.append(SeenLine(words=words, quad=quad, confidence=round(reading.confidence, 4)))
         return seen
 
-    def _read(self, pixels: Pixels, quad: Quad, *, again: bool) -> Reading:
-        line = cut(pixels, quad)
+    def _read(self, pixels: Pixels, quad: Quad, line: Pixels, *, again: bool) -> Reading:
         first = self._recogniser.read(line)
         if not again or (first.least >= DOUBTFUL_SIGN and first.confidence >= DOUBTFUL_LINE):
             return first
@@ -94,63 +95,3 @@ def _session(model: Path) -> Any:
     # Widths differ from line to line: without the arena every one is allotted anew (a tenth of the time).
     provider = ("CPUExecutionProvider", {"arena_extend_strategy": "kSameAsRequested"})
     return onnxruntime.InferenceSession(str(model), sess_options=options, providers=[provider])
-
-
-def words_of(reading: Reading, quad: Quad) -> tuple[SeenWord, ...]:
-    """Words of a line by its spaces, each in its part of the line's box; the outer ones reach to its ends."""
-    runs = _runs(reading)
-    if not runs:
-        return ()
-    half = _advance(runs) / 2
-    # Whichever way a line on end runs, its words' places are told from the top.
-    spans = [(min(run[0].place, run[-1].place) - half, max(run[0].place, run[-1].place) + half) for run in runs]
-    order = sorted(range(len(spans)), key=lambda number: spans[number])
-    edges: dict[int, tuple[float, float]] = {}
-    for place, number in enumerate(order):
-        start, end = spans[number]
-        if place:
-            start = max(start, (start + spans[order[place - 1]][1]) / 2)
-        if place + 1 < len(order):
-            end = min(end, (end + spans[order[place + 1]][0]) / 2)
-        edges[number] = (0.0 if not place else max(0.0, start), 1.0 if place + 1 == len(order) else min(1.0, end))
-    return tuple(
-        SeenWord(
-            text="".join(sign.text for sign in run),
-            quad=_part(quad, *edges[number]),
-            confidence=round(sum(sign.confidence for sign in run) / len(run), 4),
-        )
-        for number, run in enumerate(runs)
-    )
-
-
-def _runs(reading: Reading) -> list[list[Sign]]:
-    runs: list[list[Sign]] = [[]]
-    for sign in reading.signs:
-        if sign.text.isspace():
-            runs.append([])
-        else:
-            runs[-1].append(sign)
-    return [run for run in runs if run]
-
-
-def _advance(runs: list[list[Sign]]) -> float:
-    """The width of a character as a share of the line: the mean over words of their own mean."""
-    widths = [abs(run[-1].place - run[0].place) / (len(run) - 1) for run in runs if len(run) > 1]
-    return sum(widths) / len(widths) if widths else 1 / sum(len(run) for run in runs)
-
-
-def _part(quad: Quad, start: float, end: float) -> Quad:
-    """The stretch of a box from one share of its length to another; downwards where the line stands on end."""
-    one, two, three, four = quad
-    if is_upended(quad):
-        return (
-            _between(one, four, start),
-            _between(two, three, start),
-            _between(two, three, end),
-            _between(one, four, end),
-        )
-    return _between(one, two, start), _between(one, two, end), _between(four, three, end), _between(four, three, start)
-
-
-def _between(start: Point, end: Point, share: float) -> Point:
-    return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share

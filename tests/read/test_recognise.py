@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docextract.read.rapid import is_sideways, mirrored, words_of
+from docextract.read.line_words import words_of
+from docextract.read.rapid import is_sideways, mirrored
 from docextract.read.recognise import SPACE, Probabilities, Reading, Sign, cut, decoded
 from docextract.read.seen import Quad
 
@@ -71,6 +72,27 @@ def test_words_of_a_line_on_end_lie_one_below_the_other() -> None:
     first, second = words_of(mirrored(reading("ab 1")), upended)  # upwards
     assert (first.text, second.text) == ("ab", "1")
     assert first.quad[0][1] > second.quad[2][1]
+
+
+def test_words_end_where_the_picture_is_white() -> None:
+    line = np.full((48, 480, 3), 230, np.uint8)  # a grey ground
+    for start, end in ((0, 190), (290, 480)):
+        line[10:40, start:end:4] = 40
+        line[10:40, start + 1 : end : 4] = 40
+        line[10:40, start + 2 : end : 4] = 90  # never white for long inside a word
+    line[:5] = 0  # the line above reaches in
+    first, second = words_of(reading("ab ab"), QUAD, line)
+    assert first.quad[1][0] == pytest.approx(40, abs=1)
+    assert second.quad[0][0] == pytest.approx(60, abs=1)
+    margins = line.copy()
+    margins[:, :20] = margins[:, 460:] = 230
+    first, second = words_of(reading("ab ab"), QUAD, margins)
+    assert first.quad[0][0] == pytest.approx(20 / 4.8, abs=1)
+    assert second.quad[1][0] == pytest.approx(460 / 4.8, abs=1)
+    without = words_of(reading("ab ab"), QUAD)
+    underlined = line.copy()
+    underlined[38:41] = 40
+    assert words_of(reading("ab ab"), QUAD, underlined) == without
 
 
 @given(st.text("ab1 ", max_size=30), st.booleans())
