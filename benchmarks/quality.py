@@ -72,7 +72,7 @@ that did other work besides. Pages are read with a longer deadline than a run gi
   by themselves. Text of five words or more counts as printed when nine in ten of them are.
 - OpenAPI: operations by (method, path), parameters by (operation, name, where it is sent), pooled.
   Paths that the page itself cuts short with dots cannot be had from screenshots.
-- Orientation: eight receipts turned, against the answer for the upright picture.
+- Orientation: eight pictures of each kind turned, against the answer for the upright one.
 - Schema: the share of each set for which `auto` picks its schema, and what else was picked.
 """
 
