@@ -60,7 +60,7 @@ _COUNTRY_CODES = frozenset(
 _NOISE = re.compile(
     r"(?i)^\W*(?:tel|phone|fax|fon|telefon|mobile|e-?mail|mail|www|http|vat|ust|gst|tax|tva|siret|siren|nif|cif"
     r"|p\.? ?iva|btw|kvk|gln|co\.? ?reg|reg|company reg|roc|iban|bic|steuer|hrb|hotline|web|internet|uid|abn|tin|id"
-    r"|attn|attention|z\. ?hd|t\.a\.v|kunden-?nr|cin|swift|sst|nummer|globale)\b"
+    r"|attn|attention|z\. ?hd|t\.a\.v|kunden-?nr|cin|swift|sst|nummer|globale|contribuinte|nipc|nip|momsreg|dic)\b"
 )
 _REGISTRATION = re.compile(
     r"^\W*(?:[A-Za-z.]{1,5}\s){0,2}(?:no|number)\b[\s.:]*\(?\d{4,9}\s?-?\s?[A-Z]?\)?\W*$"

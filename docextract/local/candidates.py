@@ -10,6 +10,7 @@ from docextract.local.segments import Segment, Sheet
 from docextract.local.typed import Habits, read
 from docextract.local.wanted import Want
 from docextract.types import Json
+from docextract.values.currencies import currency_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,12 +99,23 @@ def areas(hit: Hit, sheet: Sheet, others: Mapping[int, Sequence[Hit]], want: Wan
         )
         filled = filled or want.kind in ("text", "name", "address")
         blocked = end < len(segment.text)
+    if want.kind == "money" and not numbered and line[-1] is not hit.segment:
+        yield from _under_sign(line[-1], sheet)
     if (want.kind in ("text", "name", "address") and filled) or (want.kind == "money" and numbered):
         return
     if not filled and at == len(line) - 1:
         yield from _next_line(hit, sheet, others)
     if not hit.segment.text[: hit.start].strip(" :"):
         yield from _below(hit, sheet, others, deep=want.kind == "money")
+
+
+def _under_sign(sign: Segment, sheet: Sheet) -> Iterator[tuple[Spot, float]]:
+    """A narrow cell breaks `\u20b9 65,490.00` in two: the amount stands below its sign."""
+    if currency_of(sign.text.strip()) is None or sign.line + 1 >= len(sheet.lines):
+        return
+    for below in sheet.lines[sign.line + 1]:
+        if below.x0 < sign.x1 and below.x1 > sign.x0 and below.y0 - sign.y1 < sign.height:
+            yield Spot(segment=below, start=0, end=len(below.text)), 0.9
 
 
 def _next_line(hit: Hit, sheet: Sheet, others: Mapping[int, Sequence[Hit]]) -> Iterator[tuple[Spot, float]]:

@@ -17,6 +17,7 @@ Owner = str
 _TOKEN = re.compile(r"[^\W\d_]+|[#%№°º]")
 _LONGEST = 7
 _STACKED = 0.8
+_PREFIX = 4
 # Below this many letters a misread label is too easily another word.
 _FUZZY_FROM = 6
 
@@ -167,6 +168,9 @@ def _cuts(text: str, start: int, end: int) -> bool:
 
     `An` of `An- und Abfahrt` and `TOTAL (GST` of `TOTAL (GST INCL)` are no labels.
     """
+    # `PO-99812`, `INV/0042`: the beginning of a number.
+    if end - start <= _PREFIX and text[end : end + 1] in ("-", "/") and text[end + 1 : end + 2].isdigit():
+        return True
     if (text[end : end + 2] == "- " and text[end + 2 : end + 3].islower()) or any(map(str.isdigit, text[start:end])):
         return True
     return text.count("(", start, end) > text.count(")", start, end) and text[end:].lstrip()[:1] != ")"

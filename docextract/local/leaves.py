@@ -40,7 +40,7 @@ def pick_leaf(want: Want, view: View, picks: Mapping[tuple[str, ...], Candidate]
     if want.kind == "currency":
         found += _currencies(want, view)
     elif want.concept in ("document_number", "issue_date"):
-        found += _in_title(want, view)
+        found += _in_title(want, view) or _bare_number(want, view)
     if want.concept == "issue_date" and not found:
         taken_days = {one.place for one in picks.values()}
         found += [one for one in first_dates(want, view) if one.place not in taken_days][:1]
@@ -166,6 +166,24 @@ def _under_title(want: Want, line: Sequence[Segment], sheet: Sheet | None, view:
                 for one in read(want, segment.text[marked.end() :], view.habits)[:1]:
                     spot = Spot(segment=segment, start=marked.end() + one.start, end=marked.end() + one.end)
                     found.append(Candidate(value=one.value, score=0.7 * one.quality, spots=(spot,)))
+    return found
+
+
+def _bare_number(want: Want, view: View) -> list[Candidate]:
+    """`No. 0042` in the lines right above or below a labelled day of issue or to pay by, flush with it."""
+    days = {
+        id(hit.segment): hit.segment
+        for hit in (view.hits[0] if view.hits else ())
+        if hit.start == 0 and any(view.concepts.get(owner) in ("issue_date", "due_date") for owner in hit.owners)
+    }
+    found: list[Candidate] = []
+    for segment in view.sheets[0].segments if want.kind == "id" and view.sheets else ():
+        marked = _NUMBERED.match(segment.text)
+        if not marked or not any(abs(s.line - segment.line) <= 2 and abs(s.x0 - segment.x0) < 3 for s in days.values()):
+            continue
+        for one in read(want, segment.text[marked.end() :], view.habits)[:1]:
+            spot = Spot(segment=segment, start=marked.end() + one.start, end=marked.end() + one.end)
+            found.append(Candidate(value=one.value, score=0.6 * one.quality, spots=(spot,)))
     return found
 
 

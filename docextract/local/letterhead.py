@@ -179,15 +179,26 @@ def _return_line(sheet: Sheet, taken: set[int]) -> Found | None:
         if towns and is_name(parts[0]) and any(is_street(part) for part in parts[1:]) and not is_street(parts[0]):
             end = len(parts[0])
             start = segment.text.index(parts[1], end)
-            name = Spot(segment=segment, start=0, end=end)
+            name = _larger_above(segment, sheet, parts[0]) or Spot(segment=segment, start=0, end=end)
             address = Spot(segment=segment, start=start, end=len(segment.text))
             return Found(
-                name=parts[0].strip(),
+                name=name.text.strip(),
                 address=", ".join(part.strip() for part in parts[1:]),
                 name_spots=(name,),
                 address_spots=(address,),
                 region=(segment,),
             )
+    return None
+
+
+def _larger_above(segment: Segment, sheet: Sheet, person: str) -> Spot | None:
+    """The house's own name, set larger right above a line that begins with who keeps it."""
+    if segment.line == 0 or is_company(person):
+        return None
+    for above in sheet.lines[segment.line - 1]:
+        near = segment.y0 - above.y1 < above.height and above.x0 < segment.x1 and above.x1 > segment.x0
+        if near and above.height > 1.3 * segment.height and is_name(above.text) and squeeze(above.text) not in TITLES:
+            return Spot(segment=above, start=0, end=len(above.text))
     return None
 
 

@@ -50,7 +50,25 @@ def find_parties(view: View, owners: dict[str, str], alone: str | None) -> dict[
     if "buyer" in owners and "buyer" not in parties and view.sheets:
         seller = parties.get("seller", Party())
         parties["buyer"] = _under_return_line(view, seller) or _window(view, taken, seller)
-    return parties
+    taken |= {id(segment) for party in parties.values() for segment in party.region}
+    return {role: _with_numbers(party, view, taken) for role, party in parties.items()}
+
+
+def _with_numbers(party: Party, view: View, taken: set[int]) -> Party:
+    """The party with the tax number, phone and the like right below its address, which are its own too."""
+    if not party.address:
+        return party
+    last = party.address.spots[-1].segment
+    sheet = next(one for one in view.sheets if one.page == last.page)
+    added: list[Segment] = []
+    bottom = last
+    for line in sheet.lines[last.line + 1 : last.line + 5]:
+        below = next((s for s in line if abs(s.x0 - last.x0) < 3 and id(s) not in taken), None)
+        if below is None or not is_noise(below.text) or below.y0 - bottom.y1 > 0.9 * last.height:
+            break
+        added.append(below)
+        bottom = below
+    return replace(party, region=(*party.region, *added)) if added else party
 
 
 def _headings(view: View, owners: dict[str, str]) -> dict[str, list[tuple[int, Hit]]]:

@@ -54,7 +54,13 @@ def tax_of_rates(
         gross, slack = sum(row.gross for row in rows), sum(row.slack for row in rows)
         if not any(abs(total - gross) <= slack for total in totals):
             continue
-        tax = Candidate(value=round(sum(row.tax for row in rows), 2), score=0.9, spots=tuple(row.spot for row in rows))
+        if not any(row.tax for row in rows):
+            continue
+        tax = Candidate(
+            value=round(sum(row.tax for row in rows), 2),
+            score=0.9,
+            spots=tuple(row.spot for row in rows if row.tax) or (rows[0].spot,),
+        )
         return tax, frozenset((row.spot.segment.page, row.line) for row in rows)
     return None
 
@@ -87,6 +93,10 @@ def _whole(index: int, number: int, amounts: Sequence[tuple[Segment, FoundAmount
         return None
     for _, by in amounts:
         rate = float(by.amount)
+        if rate == 0 and len(money) == 2 and by.decimals == 0 and money[0][1].amount == money[1][1].amount:
+            (segment, net), _ = money  # free of tax: net and gross are the same
+            spot = Spot(segment=segment, start=net.start, end=net.end)
+            return TaxRow(sheet=index, line=number, rate=0.0, tax=0.0, net=float(net.amount), spot=spot)
         if not 0 < rate <= _HIGHEST:
             continue
         others = [pair for pair in money if pair[1] is not by]

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
+
+import pypdfium2 as pdfium
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
 
 from docextract.local.blocks import is_town
 from docextract.local.engine import extract
+from docextract.read.pdfpage import text_layer
 from docextract.schema.load import load
 from docextract.types import Json, Words
 
@@ -97,3 +103,24 @@ def test_a_code_of_a_country_ends_an_address(drawn: Drawn) -> None:
     ]
     page += [(50, 116, "GB"), (50, 130, "VAT # GB123456782")]
     assert _read(drawn, page)["seller"]["address"] == "Dock Road, Tilbury RM18 7HB, GB"
+
+
+def test_a_larger_line_above_who_keeps_the_house_is_its_name() -> None:
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=A4)
+    for size, y, text in ((18, 60, "Gasthof Sonnblick"), (10, 76, "Familie Egger · Dorfplatz 3 · 5630 Bad Hofgastein")):
+        canvas.setFont("Helvetica", size)
+        canvas.drawCentredString(300, A4[1] - y, text)
+    canvas.save()
+    with pdfium.PdfDocument(out.getvalue()) as pdf:
+        value, _ = extract(SCHEMA, [text_layer(pdf, 0, 1)[0]])
+    assert value["seller"]["name"] == "Gasthof Sonnblick"
+    assert value["seller"]["address"] == "Dorfplatz 3, 5630 Bad Hofgastein"
+
+
+def test_the_tax_number_below_an_address_is_that_partys(drawn: Drawn) -> None:
+    page: Lines = [(50, 60, "*Padaria Central, Lda"), (50, 73, "Rua Augusta 120"), (50, 86, "1100-053 Lisboa")]
+    page += [(50, 99, "NIF: 507123456"), (307, 125, "Hotel Miradouro S.A."), (307, 138, "Avenida da Liberdade 45")]
+    page += [(307, 151, "1250-140 Lisboa"), (307, 164, "Contribuinte: 501234567")]
+    value = _read(drawn, page)
+    assert (value["seller"]["vat_id"], value["buyer"]["vat_id"]) == ("507123456", "501234567")

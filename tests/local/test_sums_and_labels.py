@@ -113,3 +113,28 @@ def test_a_price_is_no_unit(drawn: Drawn) -> None:
         ("Cable", "1", "6.00", "6.00"),
     )  # fmt: skip
     assert all(not str(line.get("unit") or "").startswith(("2", "6")) for line in value["lines"])
+
+
+def test_a_sign_of_currency_may_stand_above_its_amount(drawn: Drawn) -> None:
+    below = [(260.0, 300.0, "Grand total"), (520.0, 300.0, "€"), (490.0, 312.0, "490.00")]
+    assert _read(drawn, HEAD, ("Lamp", "2", "245.00", "490.00"), below=below)["grand_total"] == 490
+
+
+def test_the_letters_that_begin_a_number_are_no_label(drawn: Drawn) -> None:
+    assert _read(drawn, below=[(50.0, 150.0, "Order No. PO-99812")])["purchase_order"] == "PO-99812"
+
+
+def test_a_number_beside_the_days_is_the_documents(drawn: Drawn) -> None:
+    below = [
+        (400.0, 150.0, "No. 0042"),
+        (400.0, 163.0, "Issued: 12 January 2024"),
+        (400.0, 176.0, "Due: 11 February 2024"),
+    ]
+    assert _read(drawn, below=below)["number"] == "0042"
+
+
+def test_what_is_free_of_tax_belongs_to_the_breakdown_too(drawn: Drawn) -> None:
+    rows = [("10", "507.27", "50.73", "558.00"), ("20", "60.00", "12.00", "72.00"), ("0", "12.90", "0.00", "12.90")]
+    below = [(x, 320 + 14.0 * n, t) for n, row in enumerate(rows) for x, t in zip(XS, row, strict=True)]
+    value = _read(drawn, HEAD, ("Room", "3", "214.30", "642.90"), below=[(330.0, 290.0, "Total 642.90"), *below])
+    assert (value["tax_total"], value["grand_total"]) == (62.73, 642.9)
