@@ -6,7 +6,7 @@ The recipe: every page alone at 200 DPI, instructions and schema at full price i
 the size that fits 2,800 tokens, a document in one call, what is the same in all calls at the cached price
 after the first. Answers cost the same either way and are left out; so are pages that are blank or
 duplicate, and pages sent as text (--page-input auto), which only widen the gap. Nothing is sent: these
-are the sizes and windows that a run would send. How well a model reads either is not measured here.
+are the sizes and windows that a run would send. How well either can be read: `legible.py`.
 """
 
 from __future__ import annotations
