@@ -241,7 +241,8 @@ def tell(
     slowest = sorted(ran.took.items(), key=lambda pair: -pair[1])[:8]
     print("slowest, waiting for a child included:", ", ".join(f"{name} {seconds:.0f} s" for name, seconds in slowest))
     if single:
-        print("over the time there, alone:", ", ".join(f"{name} {seconds:.0f} s" for name, seconds in single.items()))
+        longest = sorted(single.items(), key=lambda pair: -pair[1])[:8]
+        print(f"{len(single)} over the time there, alone:", ", ".join(f"{name} {took:.0f} s" for name, took in longest))
     print(f"{len(wrong)} promises not kept", *wrong, sep="\n  ")
     raise SystemExit(bool(wrong))
 
