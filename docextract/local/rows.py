@@ -222,7 +222,24 @@ def _cells(line: Sequence[Segment], table: _Table) -> list[tuple[int, Segment]]:
                 cells += pieces
                 continue
         cells.append((_column_of(segment.x0, segment.x1, head), segment))
-    return cells
+    return _moved_on(cells, table)
+
+
+def _moved_on(cells: list[tuple[int, Segment]], table: _Table) -> list[tuple[int, Segment]]:
+    """Two cells under one head, and none under the next: the second is the next column's, whose head stands far in."""
+    columns = table.head.columns
+    moved = list(cells)
+    for at in range(1, len(moved)):
+        column, segment = moved[at]
+        if moved[at - 1][0] != column or column + 1 >= len(columns) or any(one == column + 1 for one, _ in moved):
+            continue
+        end = columns[column + 2].x0 if column + 2 < len(columns) else segment.x1
+        worded = any(map(str.isalpha, segment.text))
+        want = columns[column + 1].want
+        fits = worded if want is None or want.kind not in NUMERIC else bool(read(want, segment.text, table.view.habits))
+        if fits and segment.x1 <= end and segment.x1 > columns[column].x1:
+            moved[at] = (column + 1, segment)
+    return moved
 
 
 def _fits(column: Column, piece: Segment, view: View) -> bool:

@@ -138,3 +138,15 @@ def test_what_is_free_of_tax_belongs_to_the_breakdown_too(drawn: Drawn) -> None:
     below = [(x, 320 + 14.0 * n, t) for n, row in enumerate(rows) for x, t in zip(XS, row, strict=True)]
     value = _read(drawn, HEAD, ("Room", "3", "214.30", "642.90"), below=[(330.0, 290.0, "Total 642.90"), *below])
     assert (value["tax_total"], value["grand_total"]) == (62.73, 642.9)
+
+
+def test_words_that_begin_under_the_head_before_theirs_are_their_own_columns(drawn: Drawn) -> None:
+    page = [(50, 60, "*Somebody Ltd"), (50, 76, "1 Mill Lane")]
+    page += [(50, 200, "Article no"), (190, 200, "Description"), (330, 200, "Qty"), (400, 200, "Price")]
+    page += [(480, 200, "Amount")]
+    rows = [("1", "Blue paint for walls", "4", "5.00", "20.00"), ("2", "Fine sand paper", "2", "3.50", "7.00")]
+    page += [
+        (x, 220 + 16 * n, t) for n, row in enumerate(rows) for x, t in zip((55, 85, 335, 405, 485), row, strict=True)
+    ]
+    value, _ = extract(SCHEMA, drawn(page))
+    assert [line["description"] for line in value["lines"]] == ["Blue paint for walls", "Fine sand paper"]
