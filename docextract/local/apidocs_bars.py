@@ -77,8 +77,11 @@ def _is_cut(bar: Bar) -> bool:
     """Whether a path read by OCR goes on unseen.
 
     The dots of a cut path are read as one or two, and no path ends with a dot or dash of its own. Of a
-    struck-out path the dashes are lost in the line: `/reports/by variety - and-`.
+    struck-out path the dashes are lost in the line: `/reports/by variety - and-`. Of a template cut in
+    its name the brace may be lost.
     """
+    if len(bar.path.text) > 1 and bar.path.text.endswith("/") and re.match(r"[a-z{(]", bar.rest.text):
+        return True
     return bool(
         re.search(r"[.\u2026\u00b7_-]$", bar.path.text) or re.match(r"[a-z\d]+(?: ?- ?[a-z\d]+)* ?-", bar.rest.text)
     )

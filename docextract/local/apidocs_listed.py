@@ -12,7 +12,7 @@ from docextract.local.sections_trace import Traced, join
 _TYPE = re.compile(
     r"(?:(?:array|list) of )?(?:string|integer|number|boolean|object|array|any|file|null|float|double|int|bool|"
     r"int32|int64|uuid|date-time|date|enum|email|uri|url|binary|byte)s?\b"
-    r"(?:\s?[<(\[][^>)\]\s]*[>)\]]|\[\])?(?: or null)?",
+    r"(?:\s?[<(\[][^>)\]\s]*[>)\]]|\[\])?(?: or null)?(?=$|[\s*·•])",
     re.IGNORECASE,
 )
 _REQUIRED = re.compile(r"^[*\u2217★]?\s*requ[ií]red\b[\s:·•-]*", re.IGNORECASE)

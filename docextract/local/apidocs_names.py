@@ -39,7 +39,7 @@ def known_ids(paths: Iterable[str]) -> dict[str, str]:
     """`photold` to `photoId` where the path names what it counts: `/photos/{photold}`."""
     found: dict[str, str] = {}
     for path in paths:
-        for kind, name in re.findall(r"/([A-Za-z_-]+)/\{([A-Za-z_]+)ld\}", path):
+        for kind, name in re.findall(r"/([A-Za-z_-]+)/\{([A-Za-z_]+)[lI]d\}", path):
             stem = name.casefold()
             if len(stem) > 1 and kind.casefold() in {stem, f"{stem}s", f"{stem}es", f"{stem[:-1]}ies"}:
                 found[folded(f"{name}ld")] = f"{name}Id"

@@ -159,9 +159,13 @@ def _parted(group: Sequence[Line], body: float) -> tuple[list[Line], list[Line]]
 
 
 def _opens(group: Sequence[Line], index: int, heads: Sequence[int]) -> bool:
-    """Whether a mark belongs to this operation: no title stands below it before the next bar."""
-    later = [at for at in heads if at > index]
-    return not any(not MARK.match(group[at].first.traced.text) for at in later)
+    """Whether a mark belongs to this operation: no title stands below it before the next bar.
+
+    A title is as large as the largest heading above the mark: OCR gives rows the height of small headings.
+    """
+    title = max((group[at].size for at in heads if at < index), default=0.0)
+    later = [group[at] for at in heads if at > index and group[at].size > 0.93 * title]
+    return all(MARK.match(line.first.traced.text) for line in later)
 
 
 def _level(pages: Stream) -> list[tuple[Bar, list[Line], list[Line]]]:

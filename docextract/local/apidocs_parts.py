@@ -165,8 +165,10 @@ def _parameters(block: _Block) -> list[dict[str, Json]]:
 def _either(lines: Sequence[Line]) -> list[Row]:
     """Rows with their types beside the names or, where more of them have one so, behind or below the names."""
     columns, column = beside(lines), listed(lines)
-    typed = sum(row.type is not None and bool(TYPE.search(row.type.text)) for row in columns)
-    return column if len(column) > typed or len(column) == typed < len(columns) else columns
+    # "Number of the boat" is no type.
+    kinds = [row.type.text for row in columns if row.type is not None]
+    typed = sum(kind.startswith("Array of ") or bool(TYPE.match(kind) and kind[0].islower()) for kind in kinds)
+    return column if len(column) > typed or 0 < len(column) == typed < len(columns) else columns
 
 
 def _stack_mark(line: Line) -> bool:

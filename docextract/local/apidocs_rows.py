@@ -118,12 +118,12 @@ def _pruned(line: Line) -> Line:
 
 
 def _named(left: Sequence[Segment]) -> tuple[Traced | None, bool]:
-    """A row's name, and whether the word `required` of the line below was read in front of it."""
+    """A row's name, and whether the word `required` of the line below was read with it."""
     text = without_tree(join([item.traced for item in left], ""))
-    found = re.match(r"requ[ií]red (?=\w{2})", text.text)
+    found = re.match(r"requ[ií]red (?=\w{2})", text.text) or re.search(r"(?<=\w) ?requ[ií]red$", text.text)
     if found is None:
         return _name(left), False
-    name = text.cut(found.end())
+    name = text.cut(0, found.start()) if found.start() else text.cut(found.end())
     return (name if NAME.match(name.text) else None), True
 
 
@@ -150,7 +150,7 @@ def _name(left: Sequence[Segment]) -> Traced | None:
 
 def without_tree(text: Traced) -> Traced:
     """A name without the line of the tree beside it, which is read as dashes and one sign or two."""
-    found = re.match(r"^[—–_|-]*[^\w\s*\u2217★]*[^\s*\u2217★]?\s+(?=\w{2})|^[—–_|]+(?=\w{2})", text.text)
+    found = re.match(r"^[—–_|-]*[^\w\s*\u2217★]*[^\s*\u2217★Aa]?\s+(?=\w{2})|^[—–_|]+(?=\w{2})", text.text)
     return text.cut(found.end()) if found else text
 
 
@@ -240,8 +240,14 @@ def _stacked_row(column: Sequence[Segment], notes: Sequence[Traced]) -> Row | No
     text = text.strip("*★ ")
     kinds = parts[1:]
     # A long name is broken over lines of its own size; the type below it is smaller.
-    while len(kinds) > 1 and NAME.match(kinds[0].traced.text) and _goes_on(first, text, kinds):
-        text = join([text, kinds[0].traced], "")
+    while len(kinds) > 1 and _goes_on(first, text, kinds):
+        rest = kinds[0].traced
+        if found := REQUIRED.search(rest.text):
+            required = judged(True, rest.cut(found.start(), found.end()))
+            rest = rest.cut(0, found.start())
+        if not NAME.match(rest.text):
+            break
+        text = join([text, rest], "")
         kinds = kinds[1:]
     if not text.text or " " in text.text:
         words = re.match(r"^[\w$@.\-\[\]]+", text.text)
