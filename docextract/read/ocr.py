@@ -63,11 +63,11 @@ def words_of(lines: list[SeenLine], turn: int, scale: tuple[float, float]) -> li
 
 
 def _tiled(reader: Reader, pixels: Pixels) -> list[SeenLine]:
-    lines: list[SeenLine] = []
+    seen = []
     for top, part in tiles(pixels):
         found = reader.lines(np.ascontiguousarray(part))
-        lines.extend(moved(line, lambda point, top=top: (point[0], point[1] + top)) for line in found)  # type: ignore[misc]  # a bound default
-    return without_repeats(lines) if lines and pixels.shape[0] > pixels.shape[1] * 2 else lines
+        seen.append([moved(line, lambda point, top=top: (point[0], point[1] + top)) for line in found])  # type: ignore[misc]  # a bound default
+    return without_repeats(seen)
 
 
 def moved(line: SeenLine, move: Callable[[Point], Point]) -> SeenLine:

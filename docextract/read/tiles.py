@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -53,16 +53,22 @@ def _empty_row(busy: np.ndarray[tuple[int], np.dtype[np.int_]], start: int, end:
     return None
 
 
-def without_repeats(lines: list[SeenLine]) -> list[SeenLine]:
-    """Lines that two overlapping tiles both saw, once: the more certain one."""
+def without_repeats(tiles_seen: Sequence[Sequence[SeenLine]]) -> list[SeenLine]:
+    """Lines of tiles from top to bottom; what two neighbours both saw stands once: the more certain one.
+
+    Lines of one tile are never repeats, however near they stand.
+    """
     kept: list[SeenLine] = []
-    for line in lines:
-        since = max(0, len(kept) - 40)
-        twin = next((place for place in range(since, len(kept)) if _same(line, kept[place])), None)
-        if twin is None:
-            kept.append(line)
-        elif (line.signs, line.confidence) > (kept[twin].signs, kept[twin].confidence):
-            kept[twin] = line
+    before: range = range(0)
+    for tile in tiles_seen:
+        start = len(kept)
+        for line in tile:
+            twin = next((place for place in before if _same(line, kept[place])), None)
+            if twin is None:
+                kept.append(line)
+            elif (line.signs, line.confidence) > (kept[twin].signs, kept[twin].confidence):
+                kept[twin] = line
+        before = range(start, len(kept))
     return kept
 
 

@@ -152,8 +152,11 @@ def test_lines_seen_twice_are_kept_once() -> None:
         quad = ((0.0, y), (100.0, y), (100.0, y + 10), (0.0, y + 10))
         return SeenLine(words=(SeenWord(text=text, quad=quad, confidence=0.9),), quad=quad, confidence=0.9)
 
-    kept = without_repeats([line(0, "first"), line(20, "cut"), line(21, "cut off"), line(40, "last")])
+    kept = without_repeats([[line(0, "first"), line(20, "cut")], [line(21, "cut off"), line(40, "last")]])
     assert [one.words[0].text for one in kept] == ["first", "cut off", "last"]
+    near = [line(0, "a line"), line(5, "leans on another")]
+    assert without_repeats([near]) == near
+    assert without_repeats([near, []]) == near
 
 
 def test_tesseracts_table_is_read() -> None:
