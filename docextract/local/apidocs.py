@@ -46,6 +46,7 @@ def extract(schema: Mapping[str, Json], pages: Sequence[Words]) -> tuple[Json, t
         operations = _operations(found, tree["title"], stated)
     if scanned:
         _snap(operations)
+        _without_cut(operations)
     tree["operations"] = _united(operations)
     return answer(tree, schema, pages)
 
@@ -208,6 +209,22 @@ def _snap(operations: Sequence[dict[str, Json]]) -> None:
             item["name"] = Cited(
                 value=chosen[folded(name.text)], source=name, status=_same(chosen[folded(name.text)], name)
             )
+
+
+def _without_cut(operations: Sequence[dict[str, Json]]) -> None:
+    """No path where it ends at a slash and lacks one of its own parameters: OCR lost the cut template behind it."""
+    for operation in operations:
+        path = operation["path"]
+        if path is None or not path.value.endswith("/"):
+            continue
+        held = {folded(name) for name in re.findall(r"\{([^{}]+)\}", path.value)}
+        if any(_place(item) == "path" and _folded_name(item) not in held for item in operation["parameters"]):
+            operation["path"] = None
+
+
+def _folded_name(item: Mapping[str, Json]) -> str:
+    name = item["name"]
+    return folded(name.value if isinstance(name, Cited) else name.text)
 
 
 def _united(operations: Sequence[dict[str, Json]]) -> list[dict[str, Json]]:

@@ -226,6 +226,16 @@ def test_a_struck_out_path_with_lost_dashes_is_not_given() -> None:
     assert operation["path"] is None
 
 
+def test_a_path_that_lacks_its_own_parameter_at_its_end_is_cut() -> None:
+    page = [*THREE_COLUMNS, (930.0, 60.0, 18.0, "GET /harbours/")]
+    (operation,) = read(page)["operations"]
+    assert operation["path"] == "/harbours/"
+    page[1] = (300, 110, 18, "PATH PARAMETERS")
+    (operation,) = read(page)["operations"]
+    assert operation["path"] is None
+    assert names(operation) == [("harbour", "path"), ("berth", "path")]
+
+
 def test_a_name_counted_by_its_path_ends_in_id() -> None:
     (operation,) = read([(60, 60, 18, "GET /photos/{photold}/threshold")])["operations"]
     assert operation["path"] == "/photos/{photoId}/threshold"
