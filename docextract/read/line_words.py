@@ -74,7 +74,8 @@ def _inked(clear: npt.NDArray[np.bool_]) -> Span:
     printed = np.flatnonzero(~clear)
     if not len(printed):
         return 0.0, 1.0
-    return max(0.0, (printed[0] - BEARING) / len(clear)), min(1.0, (printed[-1] + 1 + BEARING) / len(clear))
+    first, last = int(printed[0]) - BEARING, int(printed[-1]) + 1 + BEARING
+    return max(0, first) / len(clear), min(len(clear), last) / len(clear)
 
 
 def _gap(clear: npt.NDArray[np.bool_], start: float, end: float) -> Span | None:
