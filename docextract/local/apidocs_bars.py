@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from docextract.local.sections_lines import Line, Segment
@@ -65,12 +65,29 @@ def bars(lines: Sequence[Line], *, scanned: bool = False) -> list[Bar]:
 
     `scanned` says that the lines were read from pixels.
     """
-    found: list[Bar] = []
-    for index, line in enumerate(lines):
-        bar = _bar(line, lines[max(0, index - 1) : index], lines[index + 1 : index + 2])
-        if bar is not None:
-            found.append(replace(bar, whole=False) if scanned and _is_cut(bar) else bar)
-    return found
+    found = [
+        _bar(line, lines[max(0, index - 1) : index], lines[index + 1 : index + 2]) for index, line in enumerate(lines)
+    ]
+    if not scanned:
+        return [bar for bar in found if bar is not None]
+    heads = {bar.route.split("/")[1] for bar in found if bar is not None and bar.whole and bar.route.count("/")}
+    read = [bar or _struck(line, heads) for bar, line in zip(found, lines, strict=True)]
+    return [replace(bar, whole=False) if _is_cut(bar) else bar for bar in read if bar is not None]
+
+
+def _struck(line: Line, heads: Collection[str]) -> Bar | None:
+    """An operation whose path begins as others do, but for its slash: struck out, it is read as a letter."""
+    match = _METHOD.match(line.first.traced.text)
+    if match is None or not _is_shouted(match["method"]):
+        return None
+    method = line.first.traced.cut(match.start("method"), match.end("method"))
+    tail = join([line.first.traced.cut(match.start("rest")), *(item.traced for item in line.segments[1:])], "\t")
+    head = re.match(r"\w(?P<head>[\w-]{3,})(?=/|\s|$)", tail.text)
+    if head is None or head["head"] not in heads:
+        return None
+    # Its evidence quotes the words as they were read.
+    slashed = Traced(f"/{tail.text[1:]}", tail.marks)
+    return _with_path(line, method, slashed, line.segments[min(1, len(line.segments) - 1)])
 
 
 def _is_cut(bar: Bar) -> bool:

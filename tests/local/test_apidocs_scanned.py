@@ -236,6 +236,19 @@ def test_a_path_that_lacks_its_own_parameter_at_its_end_is_cut() -> None:
     assert names(operation) == [("harbour", "path"), ("berth", "path")]
 
 
+def test_a_struck_out_slash_read_as_a_letter() -> None:
+    page: list[Mark] = [
+        (60, 60, 18, "GET /boats/{number} Show one"),
+        (60, 160, 18, "DELETE Aboats/{number} Remove one"),
+    ]
+    assert [(one["method"], one["path"]) for one in read(page)["operations"]] == [
+        ("GET", "/boats/{number}"),
+        ("DELETE", "/boats/{number}"),
+    ]
+    page[1] = (60, 160, 18, "DELETE Ashoes/{number} Remove one")
+    assert len(read(page)["operations"]) == 1
+
+
 def test_a_name_counted_by_its_path_ends_in_id() -> None:
     (operation,) = read([(60, 60, 18, "GET /photos/{photold}/threshold")])["operations"]
     assert operation["path"] == "/photos/{photoId}/threshold"
