@@ -52,6 +52,8 @@ def _decrypt(path: str, passwords: Sequence[str], target: Path) -> None:
     with Path(path).open("rb") as file:
         try:
             locked = OfficeFile(file)
+            if locked.format == "doc97" and locked.info.fib.base.fObfuscation:
+                raise DecryptionError("XOR obfuscation")
             for password in (*EVERYBODYS, *passwords):
                 if 0 < len(password) <= _LONGEST and _opens(locked, password, InvalidKeyError):
                     with target.open("wb") as plain:

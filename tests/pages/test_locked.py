@@ -94,6 +94,16 @@ def test_an_old_word_file_comes_out_as_its_plain_twin(tmp_path: Path) -> None:
     assert (kind, own[:table], own[table + 52 :]) == ("doc", twin[:table], twin[table + 52 :])
 
 
+def test_an_old_word_file_locked_otherwise_is_encrypted_whatever_is_passed(tmp_path: Path) -> None:
+    write_old_word(tmp_path / "locked.doc", MAIN, TABLE, SESAME)
+    data = bytearray((tmp_path / "locked.doc").read_bytes())
+    data[3 * 512 + 11] |= 0x80  # fObfuscation, in the main stream's header
+    (tmp_path / "locked.doc").write_bytes(data)
+    with pytest.raises(InputError, match="in a way that cannot be opened") as caught:
+        unlock(str(tmp_path / "locked.doc"), [SESAME], str(tmp_path / "out"))
+    assert (caught.value.code, (tmp_path / "out").exists()) == ("encrypted", False)
+
+
 def test_what_is_behind_a_password_is_looked_through_as_any_other_file(tmp_path: Path) -> None:
     write_word(tmp_path / "plain", prolog='<!DOCTYPE x [<!ENTITY y "z">]>', more=PADDING)
     lock_zipped(tmp_path / "plain", tmp_path / "locked.docx", SESAME)
