@@ -52,10 +52,8 @@ def _decrypt(path: str, passwords: Sequence[str], target: Path) -> None:
     with Path(path).open("rb") as file:
         try:
             locked = OfficeFile(file)
-            if locked.format == "doc97" and locked.info.fib.base.fObfuscation:
-                raise DecryptionError("XOR obfuscation")
             for password in (*EVERYBODYS, *passwords):
-                if 0 < len(password) <= _LONGEST and _opens(locked, password, InvalidKeyError):
+                if 0 < len(password) <= _LONGEST and _opens(locked, password):
                     with target.open("wb") as plain:
                         locked.decrypt(plain)
                     return
@@ -78,14 +76,18 @@ def _decrypt(path: str, passwords: Sequence[str], target: Path) -> None:
     raise InputError(f"the Office file is encrypted: {told}", code="encrypted")
 
 
-def _opens(locked: Any, password: str, wrong: type[Exception]) -> bool:
-    """Whether it is the password; `wrong` is what says that it is not."""
+def _opens(locked: Any, password: str) -> bool:
+    """Whether it is the password."""
+    from msoffcrypto.exceptions import DecryptionError, InvalidKeyError
+
     try:
         if locked.format == "ooxml":
             locked.load_key(password=password, verify_password=True)
-        else:  # the old formats always verify
+        else:  # this one always verifies, but for the way of locking that it then cannot undo
+            if locked.info.fib.base.fObfuscation:
+                raise DecryptionError("XOR obfuscation")
             locked.load_key(password=password)
-    except wrong:
+    except InvalidKeyError:
         return False
     return True
 
