@@ -74,7 +74,7 @@ that did other work besides. Pages are read with a longer deadline than a run gi
 - OpenAPI: operations by (method, path), parameters by (operation, name, where it is sent), pooled.
   14 of the 116 operations of the screenshots, in two documents, stand there with a path that the page itself
   cuts short with dots (25 of the 127 parameters). The truth has them whole; they are given with path null,
-  which counts as wrong, so that 0.879 and 0.803 are the most that can be had. The last rows but one leave
+  which counts as wrong, so that 0.879 and 0.803 are the most that can be had. Two more rows leave the
   operations without a path out of the answer: a path that is not given is not claimed, but still missed.
 - Orientation: eight pictures of each kind turned, against the answer for the upright one.
 - Schema: the share of each set for which `auto` picks its schema, and what else was picked.
