@@ -28,7 +28,7 @@ _SERVERS = re.compile(
     re.IGNORECASE,
 )
 _SWAGGER2 = re.compile(r"^\[\s*base url:\s*(?P<url>[^\s\]]+)\s*\]", re.IGNORECASE)
-_LINKS = re.compile(r"^(?:terms of service|contact\b.*|send email to .*|.* - website|find out more.*|license:?.*|"
+_LINKS = re.compile(r"^(?:default(?:[ \t]\S)?|terms of service|contact\b.*|send email to .*|.* - website|find out more.*|license:?.*|"
                     r"apache 2\.0|mit|"
                     r"https?://\S+|download openapi.*|e-?mail:.*|url:.*|authorize)$", re.IGNORECASE)  # fmt: skip
 _MODELS = re.compile(r"^(?:schemas|models|data models|definitions|objects)$", re.IGNORECASE)
