@@ -28,8 +28,8 @@ _SERVERS = re.compile(
     re.IGNORECASE,
 )
 _SWAGGER2 = re.compile(r"^\[\s*base url:\s*(?P<url>[^\s\]]+)\s*\]", re.IGNORECASE)
-_LINKS = re.compile(r"^(?:default(?:[ \t]\S)?|terms of service|contact\b.*|send email to .*|.* - website|find out more.*|license:?.*|"
-                    r"apache 2\.0|mit|"
+_LINKS = re.compile(r"^(?:terms of service|contact\b.*|send email to .*|.* - website|find out more.*|license:?.*|"
+                    r"apache 2\.0|mit|default(?:[ \t]\S)?|"
                     r"https?://\S+|download openapi.*|e-?mail:.*|url:.*|authorize)$", re.IGNORECASE)  # fmt: skip
 _MODELS = re.compile(r"^(?:schemas|models|data models|definitions|objects)$", re.IGNORECASE)
 _AUTH = re.compile(r"^authorizations?:\s*(?P<names>.+)$", re.IGNORECASE)
