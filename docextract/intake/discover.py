@@ -49,18 +49,21 @@ def discover(
     """
     skip = {inode for path in exclude if (inode := _inode(Path(path))) is not None}
     urls = [str(path) for path in exclude if is_url(str(path))]
-    look = look_inside if looks_inside else _as_it_is
+    listed = _listed(inputs, skip, urls)
+    yield from map(look_inside, listed) if looks_inside else listed
+
+
+def _listed(inputs: Sequence[str | Path], skip: set[Inode], urls: Sequence[str]) -> Iterator[SourceFile]:
     if len(inputs) == 1:
         for _, file in _expand(str(inputs[0]), skip, urls):
-            yield look(file)
+            yield file
         return
     # Whether a name collides is known only when all are, so several inputs are listed first (names, no content).
     found: dict[str, Found] = {}
     for item in inputs:
         for root, file in _expand(str(item), skip, urls):
             found.setdefault(os.path.realpath(file.path.parent) + os.sep + file.path.name, (root, file))
-    for file in _told_apart(list(found.values())):
-        yield look(file)
+    yield from _told_apart(list(found.values()))
 
 
 def look_inside(file: SourceFile) -> SourceFile:
@@ -73,10 +76,6 @@ def look_inside(file: SourceFile) -> SourceFile:
         return replace(file, fault=unreadable(f"cannot be read: {error.strerror or error}"))
     told = sniff(file.path, head)
     return replace(file, kind=told.kind, fault=fault_of(told))
-
-
-def _as_it_is(file: SourceFile) -> SourceFile:
-    return file
 
 
 def natural_key(name: str) -> tuple[list[tuple[int, int, str]], str]:
