@@ -8,7 +8,7 @@ from is a row that the answer lacks. Everything is told from places, never from 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -207,9 +207,7 @@ def _longest_rise(values: Sequence[tuple[int, int, int]]) -> list[int]:
     ends: list[int] = []
     before: list[int | None] = [None] * len(values)
     for index, value in enumerate(values):
-        place = bisect_left([(*tail, 1) for tail in tails], (*value, 1))
-        while place < len(tails) and tails[place] <= value:
-            place += 1
+        place = bisect_right(tails, value)
         before[index] = ends[place - 1] if place else None
         if place == len(tails):
             tails.append(value)

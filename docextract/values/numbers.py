@@ -64,6 +64,8 @@ _AMOUNT = re.compile(
 
 def _decimal(body: str, group: str | None) -> tuple[Decimal, int] | None:
     """The number that digits and marks stand for, and its count of decimals."""
+    if body.isdecimal():
+        return Decimal(body), 0
     compact = re.sub(rf"[{_SPACES}{_APOSTROPHES}]", "", body)
     marks = [character for character in compact if character in ".,"]
     point = _decimal_mark(compact, marks, group)

@@ -1,6 +1,10 @@
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from docextract.check.examine import examine
+from docextract.check.rows import _longest_rise
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -108,3 +112,13 @@ def test_cells_of_a_grid_are_rows_too(make_page: Any) -> None:
     assert examine({"cells": cells}, schema, [page(make_page)]).rows == ()
     [trouble] = examine({"cells": cells[:1] + cells[2:]}, schema, [page(make_page)]).rows
     assert (trouble.code, trouble.path) == ("rows_missing", "/cells")
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), st.integers(0, 1), st.integers(0, 6)), max_size=12))
+def test_the_rows_kept_in_order_are_as_many_as_can_be(values: list[tuple[int, int, int]]) -> None:
+    kept = [values[index] for index in _longest_rise(values)]
+    assert kept == sorted(kept)
+    most = [1] * len(values)
+    for index, value in enumerate(values):
+        most[index] = 1 + max((most[at] for at in range(index) if values[at] <= value), default=0)
+    assert len(kept) == max(most, default=0)
