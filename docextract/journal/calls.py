@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from docextract.journal.money import parts, parts_up, usd
@@ -27,8 +28,12 @@ def replies(key: str) -> Steps[list[tuple[int, int, bytes]]]:
 
 
 def unpacked(rows: list[tuple[int, int, bytes]]) -> list[StoredReply]:
-    """The answers as they were received."""
-    return [StoredReply(call=call, attempt=attempt, body=zlib.decompress(body)) for call, attempt, body in rows]
+    """The answers as they were received. One that a disk has damaged is not there: nobody can read it any more."""
+    found = []
+    for call, attempt, body in rows:
+        with suppress(zlib.error):
+            found.append(StoredReply(call=call, attempt=attempt, body=zlib.decompress(body)))
+    return found
 
 
 def packed(body: bytes) -> bytes:

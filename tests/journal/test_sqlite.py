@@ -167,3 +167,29 @@ def test_the_answer_that_comes_late_is_kept_and_the_money_corrected(tmp_path: Pa
             assert [reply.body for reply in await journal.replies("key")] == [b"late"]
 
     anyio.run(main)
+
+
+def test_a_stored_answer_that_the_disk_damaged_is_asked_for_again(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+
+    async def store() -> None:
+        async with opened(path) as journal:
+            for number in (1, 2):
+                made = await journal.intend(f"q{number}", 1)
+                assert made is not None
+                await journal.answered(made[0], b"an answer " * 20, {}, 0.0)
+
+    async def look() -> None:
+        async with opened(path) as journal:
+            assert await journal.replies("q1") == []
+            assert [reply.body for reply in await journal.replies("q2")] == [b"an answer " * 20]
+            assert await journal.intend("q1", 1) is not None
+
+    anyio.run(store)
+    db = sqlite3.connect(path)
+    body = bytearray(db.execute("SELECT body FROM reply WHERE id=1").fetchone()[0])
+    body[9] ^= 0x55
+    db.execute("UPDATE reply SET body=? WHERE id=1", (bytes(body),))
+    db.commit()
+    db.close()
+    anyio.run(look)
