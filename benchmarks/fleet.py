@@ -1,6 +1,6 @@
 """A ledger of many documents: how fast units are found, claimed and settled, its size, a resume, memory.
 
-    python benchmarks/fleet.py ledger --journal sqlite:////tmp/big.db --documents 1000000
+    python benchmarks/fleet.py ledger --journal sqlite:///big.db --documents 1000000
     python benchmarks/fleet.py ledger --journal postgresql://USER@HOST/DB --documents 1000000 --work 30000 --workers 3
 
 The ledger, its transactions and its rows are the real ones; the model and the documents are not there:

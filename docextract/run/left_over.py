@@ -18,7 +18,8 @@ _NOTE = "inputs"
 async def take_left_over(session: Session) -> set[str]:
     """List them, where the same INPUTs are walked again and their files are as they were. Returns their names."""
     job = session.job
-    asked = json.dumps([Path.cwd().as_posix(), [str(each) for each in job.inputs], job.group, str(job.out)])
+    # Workers of other machines are told whole paths: what was listed without them is listed anew.
+    asked = json.dumps([str(Path.cwd()), list(map(str, job.inputs)), job.group, str(job.out), session.is_elsewhere])
     before = await session.journal.note(_NOTE)
     if before != asked:
         await session.journal.note(_NOTE, asked)
