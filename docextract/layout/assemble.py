@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from docextract.layout.lines import group_rows, join_text, tidy
 from docextract.layout.shapes import Cell, Table, box_of, union
@@ -27,14 +27,25 @@ def cell_text(words: Sequence[Word]) -> tuple[str, tuple[Word, ...]]:
     text = ""
     ordered: list[Word] = []
     sideways = sum(is_sideways(w) for w in words) > 0.5 * len(words)
-    # Headings set sideways run up the page, their lines from left to right.
-    lines = [[w] for w in sorted(words, key=lambda w: (round(w.x1 / 4), -w.y1))] if sideways else group_rows(words)
-    for row in lines:
+    for row in _sideways_rows(words) if sideways else group_rows(words):
         line = join_text(row)
         joint = "" if not text or (text.endswith("-") and text[-2:-1].isalpha() and line[:1].islower()) else " "
         text += joint + line
         ordered.extend(row)
     return tidy(text), tuple(ordered)
+
+
+def _sideways_rows(words: Sequence[Word]) -> list[list[Word]]:
+    """Lines of a heading set sideways, which runs up the page unless its words say that they run down."""
+    down = sum(w.turn == 1 for w in words) > 0.5 * len(words)
+    laid = [
+        replace(w, x0=w.y0, y0=-w.x1, x1=w.y1, y1=-w.x0, size=w.x1 - w.x0)
+        if down
+        else replace(w, x0=-w.y1, y0=w.x0, x1=-w.y0, y1=w.x1, size=w.x1 - w.x0)
+        for w in words
+    ]
+    own = {id(flat): word for flat, word in zip(laid, words, strict=True)}
+    return [[own[id(flat)] for flat in row] for row in group_rows(laid)]
 
 
 def close_up(used: set[int]) -> dict[int, int]:

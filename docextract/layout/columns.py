@@ -193,14 +193,20 @@ def _is_alone(heading: Atom, rows: Sequence[Sequence[Atom]], size: float) -> boo
     )
 
 
-def settle(stretches: Sequence[tuple[float, float]], rows: Sequence[Sequence[Atom]]) -> list[float]:
-    """Borders (x), one in each stretch of white: where the fewest atoms of all rows, headings too, are cut."""
-    return [_quietest(stretch, [a for row in rows for a in row]) for stretch in stretches]
+def settle(
+    stretches: Sequence[tuple[float, float]], rows: Sequence[Sequence[Atom]], drawn: Sequence[tuple[float, float]] = ()
+) -> list[float]:
+    """Borders (x), one in each stretch of white: where the fewest atoms of all rows, headings too, are cut.
+
+    `drawn` is what short rules cover, from x to x: they are not cut either where that can be helped.
+    """
+    ink = [*((a.x0, a.x1) for row in rows for a in row), *drawn]
+    return [_quietest(stretch, ink) for stretch in stretches]
 
 
-def _quietest(stretch: tuple[float, float], ink: Sequence[Atom]) -> float:
+def _quietest(stretch: tuple[float, float], ink: Sequence[tuple[float, float]]) -> float:
     low, high = stretch
-    inside = [(max(a.x0, low), min(a.x1, high)) for a in ink if a.x0 < high - 0.5 and a.x1 > low + 0.5]
+    inside = [(max(x0, low), min(x1, high)) for x0, x1 in ink if x0 < high - 0.5 and x1 > low + 0.5]
     edges = sorted({low, high, *(x for pair in inside for x in pair)})
     best = min(
         pairwise(edges),

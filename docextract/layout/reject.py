@@ -102,7 +102,8 @@ def is_axis(rows: Sequence[TextRow], columns: int) -> bool:
         same = sum(1 for step in steps if abs(step - usual) < 1e-6 * max(1.0, abs(known[0])))
         if usual != 0 and same >= max(3, 0.75 * len(steps)):
             axes.add(column)
-    if not axes or (columns > 2 and len(axes) == columns):
+    if not axes or len(axes) > 2 or (columns > 2 and len(axes) == columns):
+        # A chart has one axis down its left side, or one on either side; a timetable has many such columns.
         return False
     anchored = sum(1 for r in rows if any(p.first in axes for p in r.parts))
     others = sum(1 for r in rows for p in r.parts if p.first not in axes and any(is_number(w.text) for w in p.words))

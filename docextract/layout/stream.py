@@ -68,7 +68,7 @@ def build(page: int, run: Run, above: Sequence[Entry], rules: Sequence[Rule], *,
     chosen = _cut_by_rules(chosen, near, (left, right))
     if len(chosen) < 2:
         return None
-    borders = settle(stretches, [e.atoms for e in chosen])
+    borders = settle(stretches, [e.atoms for e in chosen], _ink(near, chosen))
     rows = [cut(e.line.words, borders, space) for e in chosen]
     columns = len(borders) + 1
     if not is_table(
@@ -85,6 +85,12 @@ def build(page: int, run: Run, above: Sequence[Entry], rules: Sequence[Rule], *,
     if table is None or table.columns < 2 or len(table.rows) < 2:
         return None
     return table
+
+
+def _ink(rules: Sequence[Rule], chosen: Sequence[Entry]) -> list[tuple[float, float]]:
+    """What the rules among these lines cover across the page: a rule under a heading shows how wide its column is."""
+    first, last = chosen[0].line, chosen[-1].line
+    return [(r.start, r.end) for r in rules if first.y0 < r.at < last.y1]
 
 
 def _headings(above: Sequence[Entry], core: Sequence[Entry], size: float) -> list[Entry]:

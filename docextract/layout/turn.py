@@ -9,7 +9,9 @@ from docextract.types import Ruling, Word, Words
 
 
 def is_sideways(word: Word) -> bool:
-    """Whether a word's box is so tall for its letters that its text must run up or down the page."""
+    """Whether a word runs up or down the page: its reader says so, or its box is too tall for its letters."""
+    if word.turn % 2:
+        return True
     letters = len(word.text)
     if letters < 4:
         # Three letters are 0.7 to 2 line heights long: only a very tall box is a sure sign.
@@ -43,6 +45,8 @@ def upright(words: Words, turn: Turn) -> Words:
         return words
     width, height = words.width, words.height
 
+    told = any(w.turn for w in words.words)
+
     def turned(x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
         if turn == 1:
             return (y0, width - x1, y1, width - x0)
@@ -51,7 +55,7 @@ def upright(words: Words, turn: Turn) -> Words:
     def word(w: Word) -> Word:
         x0, y0, x1, y1 = turned(w.x0, w.y0, w.x1, w.y1)
         size = w.size if 0 < w.size < 2 * (y1 - y0) else y1 - y0
-        return replace(w, x0=x0, y0=y0, x1=x1, y1=y1, size=size)
+        return replace(w, x0=x0, y0=y0, x1=x1, y1=y1, size=size, turn=(w.turn - turn) % 4 if told else 0)
 
     return replace(
         words,
