@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from docextract.layout.beside import apart
 from docextract.layout.blocks import make_blocks
 from docextract.layout.confirm import confirmed
 from docextract.layout.declared import declared_tables
@@ -56,7 +57,7 @@ def find_tables(page: Words) -> list[Table]:
         tables.append(table)
         taken = {id(w) for c in table.cells for w in c.words}
         free = [w for w in free if id(w) not in taken]
-    for part in regions(free, page.width):
+    for part in regions(free, page.width, apart(across), across):
         lines = make_lines(part)
         clear = [
             r

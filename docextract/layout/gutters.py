@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
 from docextract.layout.lines import make_lines
+from docextract.layout.rules import Rule
 from docextract.layout.shapes import Segment
 from docextract.layout.values import is_value
 from docextract.types import Word
@@ -15,12 +17,30 @@ Judge = Callable[[Sequence[Segment], Sequence[Segment]], bool]
 """Says of the pieces left and right of a stretch of white whether they are to be read apart."""
 
 
-def regions(words: Sequence[Word], width: float, judge: Judge | None = None, depth: int = 0) -> list[list[Word]]:
-    """Words by region, regions in reading order. `judge` decides what is read apart (default: prose columns)."""
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A line drawn across, which nothing on both of its sides is read past."""
+
+    x0: float
+    y0: float
+    x1: float
+
+
+def regions(
+    words: Sequence[Word],
+    width: float,
+    judge: Judge | None = None,
+    rules: Sequence[Rule] = (),
+    depth: int = 0,
+) -> list[list[Word]]:
+    """Words by region, regions in reading order. `judge` decides what is read apart (default: prose columns).
+
+    `rules` are lines drawn across: white that one of them crosses ends there.
+    """
     if len(words) < 8 or depth > 6:
         return [list(words)] if words else []
     segments = [s for line in make_lines(words) for s in line.segments]
-    found = _best(segments, width, judge or prose_columns)
+    found = _best(segments, width, judge or prose_columns, rules)
     if found is None:
         return [list(words)]
     x, y0, y1 = found
@@ -37,14 +57,17 @@ def regions(words: Sequence[Word], width: float, judge: Judge | None = None, dep
             right.append(word)
     if not left or not right:
         return [list(words)]
-    return [r for part in (above, left, right, below) for r in regions(part, width, judge, depth + 1)]
+    return [r for part in (above, left, right, below) for r in regions(part, width, judge, rules, depth + 1)]
 
 
-def _best(segments: Sequence[Segment], width: float, judge: Judge) -> tuple[float, float, float] | None:
+def _best(
+    segments: Sequence[Segment], width: float, judge: Judge, rules: Sequence[Rule]
+) -> tuple[float, float, float] | None:
     """The stretch of white with most text on both sides: its x and from where to where down the page."""
     left_edge, right_edge = min(s.x0 for s in segments), max(s.x1 for s in segments)
     step = max(3.0, width / 200)
-    ordered = sorted(segments, key=lambda s: s.y0)
+    drawn = [_Drawn(r.start, r.at, r.end) for r in rules]
+    ordered: list[Segment | _Drawn] = sorted([*segments, *drawn], key=lambda s: s.y0)
     candidates = sorted({int(s.x0 / step) for s in ordered if left_edge + 30 < s.x0 < right_edge - 20})
     best: tuple[int, float, float, float] | None = None
     for slot in candidates:
@@ -52,8 +75,10 @@ def _best(segments: Sequence[Segment], width: float, judge: Judge) -> tuple[floa
         left: list[Segment] = []
         right: list[Segment] = []
         for segment in [*ordered, None]:
-            if segment is not None and not (segment.x0 < x < segment.x1):
+            if isinstance(segment, Segment) and not (segment.x0 < x < segment.x1):
                 (left if segment.x1 <= x else right).append(segment)
+                continue
+            if isinstance(segment, _Drawn) and not (segment.x0 < x < segment.x1):
                 continue
             if len(left) >= 2 and len(right) >= 2:
                 left, right = _facing(left, right)

@@ -42,3 +42,47 @@ def test_a_short_heading_set_sideways_in_two_lines_is_read_line_by_line() -> Non
     down += [Word("for", 80, 10, 90, 24, 10, turn=1)]
     assert cell_text(up)[0] == "Car park for guests"
     assert cell_text(down)[0] == "Car park for"
+
+
+def staff(top: float, pitch: float = 14.0) -> Pieces:
+    rows = [("Grade", "Staff"), ("Director", "60"), ("Senior", "87"), ("Officer", "77"), ("Trainee", "5")]
+    return grid(rows, (60, 140), top, pitch)
+
+
+def guests(top: float, pitch: float = 14.0) -> Pieces:
+    rows = [("Month", "Guests", "Tours"), *((m, f"{k},656", "73") for k, m in enumerate(("May", "June", "July"), 1))]
+    return grid(rows, (260, 330, 400), top, pitch)
+
+
+def test_tables_beside_each_other_are_two_where_each_has_its_own_rules(page: Page) -> None:
+    rules = [(x0, y, x1, y) for x0, x1 in ((55, 180), (255, 440)) for y in (195, 215, 275)]
+    first, second = analyse(page([*staff(200), *guests(200)], rulings=rules)).tables
+    assert [len(first.rows), first.columns, len(second.rows), second.columns] == [5, 2, 4, 3]
+    assert texts(second)[1] == ["May", "1,656", "73"]
+
+
+def test_tables_beside_each_other_are_two_where_their_lines_stand_on_other_heights(page: Page) -> None:
+    rules = [(x0, y, x1, y) for x0, x1 in ((55, 180),) for y in (195, 275)]
+    tables = analyse(page([*staff(200, 17), *guests(206, 23)], rulings=rules)).tables
+    assert ["May", "1,656", "73"] in texts(tables[-1])
+    assert all(len(row) <= 3 for table in tables for row in texts(table))
+
+
+def test_one_table_with_two_columns_of_names_stays_one(page: Page) -> None:
+    rows = [("Plant", "Output", "Owner", "Share"), ("Alder", "60", "Norton", "51"), ("Birch", "87", "Weston", "12")]
+    rows += [("Cedar", "77", "Easton", "33"), ("Elm", "5", "Sutton", "20")]
+    rules = [(55, y, 470, y) for y in (195, 213, 275)]
+    (table,) = analyse(page(grid(rows, (60, 140, 260, 420), 200), rulings=rules)).tables
+    assert texts(table) == [list(row) for row in rows]
+
+
+PROSE = "the figures were given by the offices of both towns and counted twice before they were printed here in full"
+
+
+def test_a_table_between_rules_over_two_columns_of_prose_is_not_cut_at_their_gutter(page: Page) -> None:
+    prose = [(x, 60 + 12 * i, " ".join(PROSE.split()[: 9 + i % 2])) for x in (40, 320) for i in range(12)]
+    rows = [("Site", "Spring", "Summer", "Autumn", "Winter"), ("Inlet", "2.06", "5.79", "3.37", "3.07")]
+    rows += [("Outlet", "5.38", "7.81", "3.55", "2.58"), ("Deep basin", "6.94", "1.03", "5.95", "4.13")]
+    pieces = [*prose, *grid(rows, (40, 150, 240, 340, 460), 230), *((x, y + 260, t) for x, y, t in prose)]
+    (table,) = analyse(page(pieces, rulings=[(38, y, 560, y) for y in (225, 243, 292)])).tables
+    assert texts(table) == [list(row) for row in rows]
