@@ -34,7 +34,7 @@ def _chains(entries: Sequence[Entry], same: Sequence[Rule]) -> list[Box]:
     waiting: list[Rule] = []
     for low, high in pairwise(same):
         inside = _between(entries, low, high)
-        if inside and sum(e.core for e in inside) >= 0.4 * len(inside):
+        if inside and (sum(e.core for e in inside) >= 0.4 * len(inside) or (chain and _is_tall_row(inside, low))):
             chain = [*(chain or [low]), *waiting, high]
             waiting = []
         elif (
@@ -52,6 +52,14 @@ def _chains(entries: Sequence[Entry], same: Sequence[Rule]) -> list[Box]:
 
 def _band(chain: Sequence[Rule]) -> list[Box]:
     return [(chain[0].start, chain[0].at, chain[0].end, chain[-1].at)] if chain else []
+
+
+def _is_tall_row(inside: Sequence[Entry], rule: Rule) -> bool:
+    """Whether the lines between two rules are one row: a line that shows columns, the others the rest of a cell."""
+    rest = [e for e in inside if not e.core]
+    return len(rest) < len(inside) <= 12 and all(
+        not e.values and len(e.line.segments) == 1 and e.line.x1 - e.line.x0 < 0.75 * rule.length for e in rest
+    )
 
 
 def _between(entries: Sequence[Entry], low: Rule, high: Rule) -> list[Entry]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from docextract.layout.rows import TextRow, value_columns
+from docextract.layout.rows import TextRow, is_set_in_rows, value_columns
 from docextract.layout.values import is_number, is_value, value_text
 
 _MARK = re.compile(r"[•●▪■◦○‣–—\-*†‡§oO➢✓]+|\(?[a-zA-Z0-9]{1,3}[.)]|[a-z]|\d{1,3}")
@@ -23,9 +23,10 @@ def is_table(rows: Sequence[TextRow], columns: int, *, closed: bool, ruled: bool
         return False
     if not ruled and is_pair(rows, columns):
         return False
-    if is_form(rows, columns) or (not closed and is_beside_prose(rows, columns)):
+    if is_form(rows, columns) or is_thin(rows, closed=closed) or is_sparse(rows, columns):
         return False
-    if is_thin(rows, closed=closed) or is_prose(rows, columns) or is_sparse(rows, columns):
+    running = is_prose(rows, columns) or (not closed and is_beside_prose(rows, columns))
+    if running and not is_set_in_rows(rows, columns):
         return False
     return not (is_axis(rows, columns) or is_contents(rows, columns) or is_bullets(rows))
 

@@ -100,13 +100,64 @@ def group(rows: Sequence[TextRow], columns: int) -> list[TextRow]:
         overlap = (row.y1 - below.y0) / max(1.0, min(row.y1 - row.y0, below.y1 - below.y0))
         if overlap > 0.35 and not any(below.part_at(p.first) or below.part_at(p.last) for p in row.parts):
             joins[index] = True
-    grouped: list[TextRow] = []
+    return _joined(rows, joins)
+
+
+def _joined(rows: Sequence[TextRow], joins: Sequence[bool]) -> list[TextRow]:
+    starts = [i for i in range(len(rows)) if i == 0 or not joins[i - 1]]
+    return [_one(rows[a:b]) for a, b in zip(starts, [*starts[1:], len(rows)], strict=True)]
+
+
+def is_set_in_rows(rows: Sequence[TextRow], columns: int) -> bool:
+    """Whether text in three columns or more is set in rows: white parts all columns at once, all begin together.
+
+    Running text in columns never does so several times over.
+    """
+    if columns < 3 or len(rows) < 5:
+        return False
+    grouped = _joined(rows, _joins_by_space(rows))
+    if not 3 <= len(grouped) < len(rows):
+        return False
+    tops = [[p for p in row.parts if min(w.y0 for w in p.words) < row.y0 + 0.5 * height(p.words[0])] for row in grouped]
+    names = [len(p.words) for row in grouped if (p := row.part_at(0)) is not None]
+    return (
+        sum(len(top) >= max(3, 0.8 * columns) for top in tops) >= 0.8 * len(grouped)
+        and len(names) >= 0.8 * len(grouped)
+        and median(names) <= 6
+        and not any(p.last > p.first for row in grouped for p in row.parts)
+    )
+
+
+def group_between(rows: Sequence[TextRow], rules: Sequence[float], columns: int) -> list[TextRow] | None:
+    """Body text lines as rows, one between each two rules (their y) of a table that has one under every row.
+
+    None where rules part groups of rows: two lines with values in one column, or two that begin anew.
+    """
+    bands: list[list[TextRow]] = [[]]
     for index, row in enumerate(rows):
-        if index and joins[index - 1]:
-            absorb(grouped[-1], row)
-        else:
-            grouped.append(TextRow(row.y0, row.y1, [Part(p.first, p.last, list(p.words)) for p in row.parts]))
-    return grouped
+        if index and any(rows[index - 1].y1 - 3 <= at <= row.y0 + 3 for at in rules):
+            bands.append([])
+        bands[-1].append(row)
+    if len(bands) < 3 or len(bands) == len(rows):
+        return None
+    values = value_columns(rows, columns) - {0}
+    widest = max(len(r.parts) for r in rows)
+    for band in bands:
+        anew = sum(_begins_anew(row, widest) for row in band)
+        valued = [
+            {p.first for p in r.parts if p.first == p.last and p.first in values and value_text(p.words)} for r in band
+        ]
+        if anew > 1 or sum(map(len, valued)) > len(set().union(*valued)):
+            return None
+    return [_one(band) for band in bands]
+
+
+def _one(lines: Sequence[TextRow]) -> TextRow:
+    first = lines[0]
+    row = TextRow(first.y0, first.y1, [Part(p.first, p.last, list(p.words)) for p in first.parts])
+    for line in lines[1:]:
+        absorb(row, line)
+    return row
 
 
 def absorb(row: TextRow, below: TextRow) -> None:

@@ -11,7 +11,7 @@ from docextract.layout.columns import headed, separators, settle
 from docextract.layout.entries import Entry, entry_of
 from docextract.layout.header import group_headers, header_lines, split_headings
 from docextract.layout.reject import is_table
-from docextract.layout.rows import TextRow, cut, group, word_space
+from docextract.layout.rows import TextRow, cut, group, group_between, word_space
 from docextract.layout.rules import Rule
 from docextract.layout.runs import Run, find_runs
 from docextract.layout.shapes import Line, Table
@@ -79,7 +79,8 @@ def build(page: int, run: Run, above: Sequence[Entry], rules: Sequence[Rule], *,
     count = header_lines(rows, columns, inside)
     split_headings(rows[:count], rows[count:], borders)
     headers = group_headers(rows[:count], borders, inside)
-    grouped = group(rows[count:], columns)
+    drawn = [r.at for r in inside if min(r.end, right) - max(r.start, left) >= 0.6 * (right - left)]
+    grouped = group_between(rows[count:], drawn, columns) or group(rows[count:], columns)
     pieces = _pieces(headers + grouped)
     table = assemble(page, pieces, header_rows=len(headers), ruled=False)
     if table is None or table.columns < 2 or len(table.rows) < 2:

@@ -86,3 +86,65 @@ def test_a_table_between_rules_over_two_columns_of_prose_is_not_cut_at_their_gut
     pieces = [*prose, *grid(rows, (40, 150, 240, 340, 460), 230), *((x, y + 260, t) for x, y, t in prose)]
     (table,) = analyse(page(pieces, rulings=[(38, y, 560, y) for y in (225, 243, 292)])).tables
     assert texts(table) == [list(row) for row in rows]
+
+
+LAMPS = [
+    [("A-10", "Desk lamp of brass with a shade", "24", "59.90"), ("", "Bulb not included", "", "")],
+    [("A-11", "Reading lamp with clamp", "12", "34.50")],
+    [
+        ("B-22", "Office chair on five castors", "4", "289.00"),
+        ("", "Cover of wool", "", ""),
+        ("", "For 120 kg", "", ""),
+    ],
+    [("B-23", "Footrest", "18", "45.00")],
+]
+
+
+def test_a_row_between_two_rules_holds_all_lines_of_its_cells(page: Page) -> None:
+    xs, y = (60.0, 110.0, 330.0, 400.0), 216.0
+    pieces: Pieces = grid([("Number", "Article", "Pieces", "Price")], xs, 200)
+    rules = [(55.0, 196.0, 460.0, 196.0)]
+    for lines in LAMPS:
+        rules.append((55.0, y - 3, 460.0, y - 3))
+        pieces += grid(lines, xs, y, 11)
+        y += 11 * len(lines) + 6
+    (table,) = analyse(page(pieces, rulings=[*rules, (55.0, y - 3, 460.0, y - 3)])).tables
+    rows = [[" ".join(filter(None, cell)) for cell in zip(*lines, strict=True)] for lines in LAMPS]
+    assert texts(table) == [["Number", "Article", "Pieces", "Price"], *rows]
+
+
+def test_rules_between_groups_of_rows_join_no_rows(page: Page) -> None:
+    xs = (60, 200, 300)
+    groups = [[(f"{name} {k}", f"1,{k}00", f"{k}.5") for k in range(1, 4)] for name in ("North", "South", "West")]
+    pieces = [piece for i, rows in enumerate(groups) for piece in grid(rows, xs, 200 + 50 * i, 14)]
+    (table,) = analyse(page(pieces, rulings=[(55, 195 + 50 * i, 340, 195 + 50 * i) for i in range(4)])).tables
+    assert len(table.rows) == 9
+
+
+EDITIONS = [
+    ("Edition", ["What it has"], ["Meant for"]),
+    (
+        "Basic",
+        ["One user, and an answer by", "mail within three days"],
+        ["Offices that only need", "a place for papers"],
+    ),
+    ("Team", ["Up to twenty users, and an", "answer by telephone"], ["Practices with cases", "that several share"]),
+    ("Town", ["As many users as there are,", "and a computer of its own"], ["Authorities that give", "no files away"]),
+]
+
+
+def test_text_set_in_rows_is_a_table_and_running_text_in_columns_is_none(page: Page) -> None:
+    pieces, y = [], 200.0
+    for name, has, meant in EDITIONS:
+        pieces.append((60.0, y, name))
+        pieces += [(130.0, y + 11 * i, text) for i, text in enumerate(has)]
+        pieces += [(330.0, y + 11 * i, text) for i, text in enumerate(meant)]
+        y += 11 * max(len(has), len(meant)) + 10
+    (table,) = analyse(page(pieces)).tables
+    assert texts(table) == [[name, " ".join(has), " ".join(meant)] for name, has, meant in EDITIONS]
+    even = [
+        (x, 200.0 + 11 * i, text)
+        for x in (40, 220, 400)
+        for i, text in enumerate([*EDITIONS[1][1], *EDITIONS[2][1]] * 3)
+    ]
+    assert analyse(page(even)).tables == ()
