@@ -11,14 +11,32 @@ import ctypes
 import math
 import struct
 import unicodedata
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium_c
 
 from docextract.read.frame import Frame
-from docextract.read.native import address_of, is_generated, loose_box, object_of, tight_box, unicode_of
+from docextract.read.native import (
+    address_of,
+    fill_color,
+    font_flags,
+    font_name,
+    font_of,
+    font_size,
+    is_generated,
+    loose_box,
+    matrix_of,
+    object_of,
+    places_in,
+    render_mode,
+    stroke_color,
+    tight_box,
+    unicode_of,
+)
 
 MAX_GLYPHS = 200_000
 """Characters read of one page: a full broadsheet has 40,000; more is an attack or a mistake."""
@@ -59,7 +77,6 @@ class Glyph(NamedTuple):
     style: Style
 
 
-_four_floats = struct.Struct("4f").unpack_from
 _new = tuple.__new__  # a third of what the class's own constructor costs
 SPACE = None
 """Stands between glyphs where the file has white space of its own, not where pdfium guessed some."""
@@ -73,8 +90,9 @@ class Glyphs:
         self.raw = text_page.raw
         self._address = address_of(text_page.raw)
         self._edges = (ctypes.c_double * 4)()
-        start, step = ctypes.addressof(self._edges), ctypes.sizeof(ctypes.c_double)
-        self._edge_places = tuple(start + step * at for at in range(4))
+        self._edge_places = places_in(self._edges)
+        self._color = (ctypes.c_uint * 4)()
+        self._color_places = places_in(self._color)
         self.frame = frame
         self.covered = covered
         self.unsound = 0
@@ -82,25 +100,24 @@ class Glyphs:
         self._bold_fonts: dict[int, bool] = {}
 
     def __iter__(self) -> Iterator[Glyph | None]:
-        raw, frame, styles = self._address, self.frame, self._styles
+        frame, styles = self.frame, self._styles
         upright, left_edge, top_edge = frame.quarter == 0, frame.left, frame.top
-        corners = bytearray(16)  # as FS_RECTF has them: left, top, right, bottom
-        place = ctypes.addressof(ctypes.c_char.from_buffer(corners))
         high, last_key, style = 0, -1, None
-        for index in range(min(int(pdfium_c.FPDFText_CountChars(self.raw)), MAX_GLYPHS)):
-            code = unicode_of(raw, index)
-            if code <= 0x20 and code not in _SOFT_HYPHENS:
-                if code == 0x20 and not is_generated(raw, index):
-                    yield SPACE
-                if code in _BLANKS:
-                    continue
-                code = 0xFFFD  # a glyph without a letter to its name, often a ligature: keeps its word together
-            text = chr(code)
-            if code > 0x7E:
-                if 0xD800 <= code < 0xDC00:  # pdfium gives UTF-16 units
+        for index, (unit, address, (left, top, right, bottom)) in enumerate(self._told()):
+            code, key = unit, address or 0
+            if 0x20 < code <= 0x7E:
+                text = chr(code)
+            else:
+                if code <= 0x20 and code not in _SOFT_HYPHENS:
+                    if code == 0x20 and not is_generated(self._address, index):
+                        yield SPACE
+                    if code in _BLANKS:
+                        continue
+                    code = 0xFFFD  # a glyph without a letter to its name, often a ligature: keeps its word together
+                elif 0xD800 <= code < 0xDC00:  # pdfium gives UTF-16 units
                     high = code
                     continue
-                if 0xDC00 <= code < 0xE000:
+                elif 0xDC00 <= code < 0xE000:
                     code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else 0xFFFD
                     high = 0
                 text = "\u00ad" if code in _SOFT_HYPHENS else chr(code)
@@ -110,16 +127,11 @@ class Glyphs:
                 if 0x7F <= code < 0xA0 or code >= 0xF0000:
                     self.unsound += 1
                 text = _plain(text, code)
-            elif code == 0x02:
-                text = "\u00ad"
-            key = object_of(raw, index) or 0
             if key != last_key or style is None:
                 style = styles.get(key)
                 if style is None:
                     style = styles[key] = self._style(index, key)
                 last_key = key
-            loose_box(raw, index, place)
-            left, top, right, bottom = _four_floats(corners)
             if upright and -_FAR < left <= right < _FAR and -_FAR < bottom <= top < _FAR:
                 x0, y0, x1, y1 = left - left_edge, top_edge - top, right - left_edge, top_edge - bottom
             elif math.isfinite(left + right) and math.isfinite(bottom + top):
@@ -129,37 +141,58 @@ class Glyphs:
                 continue
             yield _new(Glyph, (text, index, x0, y0, x1, y1, style))
 
+    def _told(self) -> Iterator[tuple[int, int | None, tuple[float, float, float, float]]]:
+        """Code, text object and loose box (left, top, right, bottom) of every character.
+
+        One question after the other for all of them: the loop over the native border then runs outside of Python.
+        """
+        count = min(int(pdfium_c.FPDFText_CountChars(self.raw)), MAX_GLYPHS)
+        every, page = range(count), repeat(self._address)
+        boxes = (ctypes.c_float * (4 * count))()  # as FS_RECTF has them
+        first, size = ctypes.addressof(boxes), 4 * ctypes.sizeof(ctypes.c_float)
+        deque(map(loose_box, page, every, range(first, first + size * count, size)), maxlen=0)
+        codes, keys = map(unicode_of, page, every), map(object_of, page, every)
+        return zip(codes, keys, struct.iter_unpack("4f", boxes), strict=True)
+
     def _style(self, index: int, key: int) -> Style:
-        matrix = pdfium_c.FS_MATRIX()
-        pdfium_c.FPDFText_GetMatrix(self.raw, index, ctypes.byref(matrix))
-        size = float(pdfium_c.FPDFText_GetFontSize(self.raw, index)) * (math.hypot(matrix.c, matrix.d) or 1.0)
-        angle = math.degrees(math.atan2(matrix.b, matrix.a))  # counter-clockwise in user space
+        matrix = (ctypes.c_float * 6)()
+        matrix_of(self._address, index, ctypes.addressof(matrix))
+        a, b, c, d, _, _ = matrix
+        em = font_size(self._address, index)
+        size = em * (math.hypot(c, d) or 1.0)
+        angle = math.degrees(math.atan2(b, a))  # counter-clockwise in user space
         turns = (self.frame.quarter * 90 - angle) / 90.0
         if not (math.isfinite(turns) and math.isfinite(size)):  # as if the matrix did nothing
-            size, turns = float(pdfium_c.FPDFText_GetFontSize(self.raw, index)), float(self.frame.quarter)
+            size, turns = em, float(self.frame.quarter)
         nearest = round(turns)
         turn = nearest % 4 if abs(turns - nearest) < 0.12 else None  # within 11 degrees
         if not key:
             return Style(size=size, turn=turn, bold=False, paint="ink")
-        handle = pdfium_c.FPDFText_GetTextObject(self.raw, index)
-        mode = int(pdfium_c.FPDFTextObj_GetTextRenderMode(handle))
-        paint = "none" if mode in _INVISIBLE_MODES else "covered" if key in self.covered else _paint(handle, mode)
-        return Style(size=size, turn=turn, bold=self._is_bold(handle, mode), paint=paint)
+        mode = render_mode(key)
+        paint = "none" if mode in _INVISIBLE_MODES else "covered" if key in self.covered else self._paint(key, mode)
+        return Style(size=size, turn=turn, bold=self._is_bold(key, mode), paint=paint)
 
-    def _is_bold(self, handle: Any, mode: int) -> bool:
+    def _is_bold(self, key: int, mode: int) -> bool:
         if mode == 2:  # filled and stroked: how bold is feigned
             return True
-        font = pdfium_c.FPDFTextObj_GetFont(handle)
+        font = font_of(key)
         if not font:
             return False
-        key = ctypes.addressof(font.contents)
-        if key not in self._bold_fonts:
+        if font not in self._bold_fonts:
             buffer = ctypes.create_string_buffer(256)
-            pdfium_c.FPDFFont_GetBaseFontName(font, buffer, 256)
+            font_name(font, ctypes.addressof(buffer), 256)
             name = buffer.value.decode("latin-1").casefold()
             heavy = any(part in name for part in ("bold", "black", "heavy", "demi"))
-            self._bold_fonts[key] = heavy or bool(int(pdfium_c.FPDFFont_GetFlags(font)) & _FORCE_BOLD)
-        return self._bold_fonts[key]
+            self._bold_fonts[font] = heavy or bool(font_flags(font) & _FORCE_BOLD)
+        return self._bold_fonts[font]
+
+    def _paint(self, key: int, mode: int) -> str:
+        if not (stroke_color if mode == 1 else fill_color)(key, *self._color_places):
+            return "ink"
+        *channels, alpha = self._color
+        if alpha < 8:
+            return "none"
+        return "pale" if min(channels) >= _WHITE else "ink"
 
     def tight(self, index: int) -> tuple[float, float, float, float] | None:
         """The ink's box of one character on the displayed page, or None where it has no ink."""
@@ -172,17 +205,6 @@ class Glyphs:
         if frame.quarter == 0:
             return left - frame.left, frame.top - top, right - frame.left, frame.top - bottom
         return frame.box(left, bottom, right, top)
-
-
-def _paint(handle: Any, mode: int) -> str:
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    refs = [ctypes.byref(value) for value in (red, green, blue, alpha)]
-    ask = pdfium_c.FPDFPageObj_GetStrokeColor if mode == 1 else pdfium_c.FPDFPageObj_GetFillColor
-    if not ask(handle, *refs):
-        return "ink"
-    if alpha.value < 8:
-        return "none"
-    return "pale" if min(red.value, green.value, blue.value) >= _WHITE else "ink"
 
 
 def _plain(text: str, code: int) -> str:

@@ -22,6 +22,12 @@ def address_of(handle: Any) -> int:
     return ctypes.cast(handle, ctypes.c_void_p).value or 0
 
 
+def places_in(array: Any) -> tuple[int, ...]:
+    """The address of each item of a ctypes array."""
+    first, size = ctypes.addressof(array), ctypes.sizeof(array) // len(array)
+    return tuple(range(first, first + size * len(array), size))
+
+
 _POINTER, _INT = ctypes.c_void_p, ctypes.c_int
 
 unicode_of = _bound("FPDFText_GetUnicode", ctypes.c_uint, _POINTER, _INT)
@@ -34,6 +40,17 @@ loose_box = _bound("FPDFText_GetLooseCharBox", _INT, _POINTER, _INT, _POINTER)
 """(text page, index, address of four floats) -> whether they were set: left, top, right, bottom."""
 tight_box = _bound("FPDFText_GetCharBox", _INT, _POINTER, _INT, _POINTER, _POINTER, _POINTER, _POINTER)
 """(text page, index, addresses of four doubles) -> whether they were set: left, right, bottom, top."""
+matrix_of = _bound("FPDFText_GetMatrix", _INT, _POINTER, _INT, _POINTER)
+"""(text page, index, address of six floats) -> whether they were set: a to f."""
+font_size = _bound("FPDFText_GetFontSize", ctypes.c_double, _POINTER, _INT)
+render_mode = _bound("FPDFTextObj_GetTextRenderMode", _INT, _POINTER)
+font_of = _bound("FPDFTextObj_GetFont", _POINTER, _POINTER)
+"""text object -> address of its font, None for none."""
+font_name = _bound("FPDFFont_GetBaseFontName", ctypes.c_size_t, _POINTER, _POINTER, ctypes.c_size_t)
+font_flags = _bound("FPDFFont_GetFlags", _INT, _POINTER)
+fill_color = _bound("FPDFPageObj_GetFillColor", _INT, _POINTER, _POINTER, _POINTER, _POINTER, _POINTER)
+"""(object, addresses of four unsigned integers) -> whether they were set: red, green, blue, alpha."""
+stroke_color = _bound("FPDFPageObj_GetStrokeColor", _INT, _POINTER, _POINTER, _POINTER, _POINTER, _POINTER)
 
 segment_of = _bound("FPDFPath_GetPathSegment", _POINTER, _POINTER, _INT)
 """(path object, index) -> address of the segment."""
