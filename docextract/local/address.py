@@ -104,12 +104,23 @@ def name_and_address(spots: Sequence[Spot]) -> Found:
         return Found(region=region)
     if start + 1 < len(lines) and _DEPARTMENT.search(lines[start].text) and is_company(lines[start + 1].text):
         start += 1  # who reads it there, above the name
+    if start + 1 < len(lines) and _is_heading(lines[start], lines[start + 1]):
+        start += 1
     name = [lines[start]]
     rest = lines[start + 1 :]
     if rest and _goes_on(name[0].text, rest[0].text):
         name.append(rest[0])
         rest = rest[1:]
     return Found.of(name, address_lines(rest), region)
+
+
+def _is_heading(first: Spot, second: Spot) -> bool:
+    """Whether a line heads a company's block instead of being a part of its name: it is set in another way."""
+    one, two = first.segment, second.segment
+    # Pixels give no weight, and heights only roughly.
+    if not is_company(second.text) or is_legal_form(second.text) or is_company(first.text) or is_noise(second.text):
+        return False
+    return one.words[0].bold != two.words[0].bold or not 0.85 < one.height / two.height < 1.18
 
 
 def parts_of(spot: Spot) -> list[Spot]:
@@ -152,6 +163,7 @@ def is_name(text: str) -> bool:
         or squeeze(bare) in TITLES
         or squeeze(bare.split()[0]) in TITLES
         or len(bare) > 90
+        or bare.endswith(":")
         or find_dates(text)
         or _HEADING.search(bare)
     ):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docextract.local.segments import Segment, Sheet
+from docextract.values.dates import find_dates
 from docextract.values.ids import find_emails, find_phones, find_urls, find_vat_ids
 from docextract.values.text import plain
 
@@ -134,7 +135,9 @@ def without_registration(text: str) -> str:
 
 def is_street(text: str) -> bool:
     """Whether the text has a street's words and shape."""
-    return bool(_STREET.search(text)) and not find_emails(text)
+    if not _STREET.search(text) or find_emails(text):
+        return False
+    return all(one.precision != "day" for one in find_dates(text))
 
 
 def is_town(text: str) -> bool:

@@ -80,7 +80,8 @@ def candidates(
 
 def areas(hit: Hit, sheet: Sheet, others: Mapping[int, Sequence[Hit]], want: Want) -> Iterator[tuple[Spot, float]]:
     """Where a label's value may stand, with a factor for how usual the place is."""
-    inline = Spot(segment=hit.segment, start=hit.end, end=_next_label(hit.segment, hit.end, others))
+    begin = _after_twins(hit, others)
+    inline = Spot(segment=hit.segment, start=begin, end=_next_label(hit.segment, begin, others))
     yield inline, 1.0
     filled = bool(inline.text.strip(" :.#-=()"))
     line = sheet.lines[hit.segment.line]
@@ -109,6 +110,15 @@ def areas(hit: Hit, sheet: Sheet, others: Mapping[int, Sequence[Hit]], want: Wan
         yield from _below(hit, sheet, others, deep=want.kind == "money")
 
 
+def _after_twins(hit: Hit, others: Mapping[int, Sequence[Hit]]) -> int:
+    """The end of a label, or of the last one of `Invoice date / Delivery date`, which have one value."""
+    end = hit.end
+    for other in sorted(others.get(hit.segment.line, ()), key=lambda one: one.start):
+        if other.segment is hit.segment and other.start > end and hit.segment.text[end : other.start].strip() == "/":
+            end = other.end
+    return end
+
+
 def _under_sign(sign: Segment, sheet: Sheet) -> Iterator[tuple[Spot, float]]:
     """A narrow cell breaks `\u20b9 65,490.00` in two: the amount stands below its sign."""
     if currency_of(sign.text.strip()) is None or sign.line + 1 >= len(sheet.lines):
@@ -130,7 +140,7 @@ def _next_line(hit: Hit, sheet: Sheet, others: Mapping[int, Sequence[Hit]]) -> I
 
 def _below(hit: Hit, sheet: Sheet, others: Mapping[int, Sequence[Hit]], *, deep: bool) -> Iterator[tuple[Spot, float]]:
     words = hit.segment.between(hit.start, hit.end)
-    left, right = min(w.x0 for w in words), max(w.x1 for w in words)
+    left, right = _cell(min(w.x0 for w in words), max(w.x1 for w in words), hit.segment, sheet)
     bottom, height, depth = hit.segment.y1, hit.segment.height, 0
     for line in sheet.lines[hit.segment.line + 1 :]:
         under = [s for s in line if s.x0 < right and s.x1 > left]
@@ -147,6 +157,17 @@ def _below(hit: Hit, sheet: Sheet, others: Mapping[int, Sequence[Hit]], *, deep:
         bottom = segment.y1
         if not deep or depth >= _DEEPEST:
             return
+
+
+def _cell(left: float, right: float, segment: Segment, sheet: Sheet) -> tuple[float, float]:
+    """A label's extent, to the drawn lines beside it where it stands alone between them."""
+    walls = [rule.x0 for rule in sheet.down if rule.y0 - 3 <= segment.middle <= rule.y1 + 3]
+    before = max((wall for wall in walls if wall <= left + 1.5), default=None)
+    behind = min((wall for wall in walls if wall >= right - 1.5), default=None)
+    if before is None or behind is None:
+        return left, right
+    alone = sum(before < one.x1 and one.x0 < behind for one in sheet.lines[segment.line]) == 1
+    return (before, behind) if alone else (left, right)
 
 
 def _next_label(segment: Segment, after: int, others: Mapping[int, Sequence[Hit]]) -> int:

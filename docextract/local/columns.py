@@ -97,17 +97,28 @@ def _head_at(sheet: Sheet, index: int, rows: Want, lexicon: Lexicon, after: int)
         first -= 1
     while last + 1 < len(sheet.lines) and _joins(sheet.lines[last], sheet.lines[last + 1]) and last - index < 3:
         last += 1
-    stacks: list[list[Segment]] = []
     fuzzy = sheet.source == "ocr"
-    for line in sheet.lines[first : last + 1]:
-        for segment in [piece for whole in line for piece in _apart(whole, lexicon, fuzzy=fuzzy)]:
-            stack = next((s for s in stacks if any(_overlap(segment, other) > 0 for other in s)), None)
-            if stack is None:
-                stacks.append([segment])
-            else:
-                stack.append(segment)
-    stacks.sort(key=lambda stack: min(s.x0 for s in stack))
+    lines = [
+        [piece for whole in line for piece in _apart(whole, lexicon, fuzzy=fuzzy)]
+        for line in sheet.lines[first : last + 1]
+    ]
+    stacks = _stacks(lines)
     return Head(columns=_columns(stacks, rows, lexicon, sheet), first=first, last=last, stacks=tuple(stacks))
+
+
+def _stacks(lines: Sequence[Sequence[Segment]]) -> list[list[Segment]]:
+    """The cells of a head's lines by column. What spans columns of the fullest line (`Amounts in EUR`) names none."""
+    fullest = max(lines, key=len)
+    stacks: list[list[Segment]] = []
+    for segment in [one for line in lines for one in line]:
+        if segment not in fullest and sum(_overlap(segment, one) > 0 for one in fullest) > 1:
+            continue
+        stack = next((s for s in stacks if any(_overlap(segment, other) > 0 for other in s)), None)
+        if stack is None:
+            stacks.append([segment])
+        else:
+            stack.append(segment)
+    return sorted(stacks, key=lambda stack: min(s.x0 for s in stack))
 
 
 def _apart(segment: Segment, lexicon: Lexicon, *, fuzzy: bool) -> list[Segment]:

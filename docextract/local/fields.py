@@ -45,14 +45,32 @@ def extract_fields(schema: Mapping[str, Json], pages: Sequence[Words]) -> tuple[
     parties = _parties(root, view)
     picks.update(_party_fields(root, view, parties))
     picks.update(_sums(root, view, lists))
+    alone = _leaves(root, view, picks)
+    if view.habits.day_first is None and _is_backward(root, alone):
+        month_first = replace(view, habits=replace(view.habits, day_first=False))
+        other = _leaves(root, month_first, picks)
+        alone = alone if _is_backward(root, other) else other
+    picks |= alone
+    answer = Picked(values=picks, rows=lists, lists=values, sheets={sheet.page: sheet for sheet in view.sheets})
+    return assemble(root, answer)
+
+
+def _leaves(root: Want, view: View, before: Picks) -> Picks:
+    """The fields that stand alone; `before` are those that have their values."""
+    picks = dict(before)
     # The day to pay by is said with words; the issue's may be the first day that is nothing else.
     for want in sorted(root.leaves(), key=lambda w: (w.kind == "text", w.concept == "issue_date")):
         if want.path not in picks and not want.inferred and not _is_sum(want):
             found = pick_leaf(want, view, picks)
             if found and found.score >= LEAST:
                 picks[want.path] = found
-    answer = Picked(values=picks, rows=lists, lists=values, sheets={sheet.page: sheet for sheet in view.sheets})
-    return assemble(root, answer)
+    return picks
+
+
+def _is_backward(root: Want, picks: Picks) -> bool:
+    """Whether it would be due before it was issued: 08/11 and 09/10 then have their months first."""
+    days = {w.concept: str(picks[w.path].value) for w in root.leaves() if w.kind == "date" and w.path in picks}
+    return days.get("due_date", "9") < days.get("issue_date", "0")
 
 
 def _is_sum(want: Want) -> bool:
@@ -139,7 +157,8 @@ def _sums(root: Want, view: View, lists: Mapping[tuple[str, ...], Sequence[Row]]
         # What is to be paid is the total, where nobody asks for the two apart.
         options["gross_total"] = distinct([*options["gross_total"], *options.pop("amount_due")])
     _by_rate(view, options, owner_of(wants["tax_total"]) if "tax_total" in wants else "~tax_total")
-    for concept, one in column_totals(view).items():
+    printed = {float(one.value) for concept in ("gross_total", "amount_due") for one in options.get(concept, ())}
+    for concept, one in column_totals(view, printed).items():
         options[concept] = distinct([one, *options[concept]])
     line_sum = _line_sum(root, lists)
     if line_sum and not options["net_total"]:
@@ -162,9 +181,15 @@ def _by_rate(view: View, options: dict[str, list[Candidate]], owner: str) -> Non
     if found is None:
         return
     tax, lines = found
+    wholes = (largest, float(tax.value), largest - float(tax.value))
     if len(lines) > 1:
         for concept in SUMS:
-            kept = [one for one in options.get(concept, ()) if one.place[:2] not in lines]
+            # The whole may be printed beside the breakdown, in a line with one of its rows.
+            kept = [
+                one
+                for one in options.get(concept, ())
+                if one.place[:2] not in lines or any(abs(float(one.value) - whole) < 0.011 for whole in wholes)
+            ]
             if concept in options:
                 options[concept] = kept
     options["tax_total"] = distinct([tax, *options["tax_total"]])

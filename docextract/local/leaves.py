@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from docextract.local.blocks import is_noise
-from docextract.local.candidates import Candidate, Spot, anywhere, candidates
+from docextract.local.candidates import Candidate, Spot, anywhere, areas, candidates
 from docextract.local.days import due_in_text, first_dates
 from docextract.local.labels import squeeze_label
 from docextract.local.lexicon import CONCEPTS, TITLES
@@ -29,6 +29,7 @@ _FORM_TELLS = frozenset(["email", "phone", "url", "iban", "vat_id", "bic", "time
 _LONG_LINE = 90
 _NUMBERED = re.compile(r"\s*(?:n[°ºro]|№|no|nr|num|number|nummer|#)[\s.:°º]*(?=[\w/-]*\d)", re.IGNORECASE)
 _SURE = 0.3
+_IBAN_SHAPE = re.compile(r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?!\w)")
 _ONCE = frozenset(["date", "id", "money", "number", "integer"])
 
 
@@ -49,7 +50,7 @@ def pick_leaf(want: Want, view: View, picks: Mapping[tuple[str, ...], Candidate]
     if want.kind in _FORM_TELLS and not found:
         found += anywhere(want, view.sheets, view.habits, 0.6)
     if want.kind == "iban" and not found:
-        found += _over_two_lines(view)
+        found += _over_two_lines(view) or _shaped_ibans(want, view)
     elif want.kind == "iban":  # its check digits say more than what stands before it
         found = [replace(one, score=max(one.score, 0.5)) for one in found]
     if want.kind == "enum" and not found:
@@ -57,6 +58,21 @@ def pick_leaf(want: Want, view: View, picks: Mapping[tuple[str, ...], Candidate]
     taken = {one.place for one in picks.values()} if want.kind in _ONCE else set()
     free = [one for one in found if one.place not in taken]
     return max(free, key=lambda one: one.score, default=None)
+
+
+def _shaped_ibans(want: Want, view: View) -> list[Candidate]:
+    """What its label calls an IBAN though its check digits do not hold: it is given as printed, and audited."""
+    found: list[Candidate] = []
+    for index, hits in view.of(owner_of(want)):
+        for hit, _ in hits:
+            for spot, factor in areas(hit, view.sheets[index], view.by_line[index], want):
+                match = _IBAN_SHAPE.match(spot.text.lstrip(" :.#-")) if squeeze_label("IBAN") == hit.key[-4:] else None
+                if match:
+                    start = spot.segment.text.index(match[0], spot.start)
+                    place = Spot(segment=spot.segment, start=start, end=start + len(match[0]))
+                    value = re.sub(r"\s", "", match[0])
+                    found.append(Candidate(value=value, score=0.5 * factor, spots=(place,)))
+    return found
 
 
 def _over_two_lines(view: View) -> list[Candidate]:

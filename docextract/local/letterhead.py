@@ -82,6 +82,9 @@ def _legal_foot(view: View, sheet: Sheet, head: Segment | None) -> Found:
     """
     if head is not None and is_company(head.text):
         return Found()
+    told = _told_foot(sheet, head)
+    if told.name:
+        return told
     for number, line in enumerate(sheet.lines):
         if line[0].y0 < _FOOT * sheet.height or len(line) != 1 or not is_name(line[0].text):
             continue
@@ -92,6 +95,29 @@ def _legal_foot(view: View, sheet: Sheet, head: Segment | None) -> Found:
             continue
         name = Spot(segment=line[0], start=0, end=len(line[0].text))
         return Found.of([name], _office(small), (line[0], *small))
+    return Found()
+
+
+def _told_foot(sheet: Sheet, head: Segment | None) -> Found:
+    """`Somebody Energy Ltd. Registered office: Quay House, Oldtown OT1 7AQ.` where the head prints `Somebody`."""
+    for segment in sheet.segments:
+        if segment.y0 < _FOOT * sheet.height or head is None:
+            continue
+        name = _SENTENCES.split(segment.text)[0].rstrip(" .")
+        short = squeeze(head.text)
+        if len(short) < 3 or not is_company(name) or not squeeze(name).startswith(short) or len(name) > 60:
+            continue
+        rest = segment.text[len(name) :]
+        label = _LEGAL.search(rest)
+        start = len(name) + (label.end() if label and rest[label.end() :].lstrip().startswith(":") else 0)
+        while start < len(segment.text) and not segment.text[start].isalnum():
+            start += 1
+        end = start
+        for part in _SENTENCES.split(segment.text[start:])[: _ADDRESS_PARTS + 1]:
+            end = segment.text.index(part, end) + len(part)
+            if is_town(part):
+                address = [Spot(segment=segment, start=start, end=end)]
+                return Found.of([Spot(segment=segment, start=0, end=len(name))], address, (segment,))
     return Found()
 
 
@@ -144,9 +170,11 @@ def _under_own_name(found: Found, view: View) -> list[Spot]:
     for sheet in view.sheets:
         for block in blocks_of(sheet):
             lower = block.first.page > above.page or block.first.y0 > above.y1
-            if not lower or squeeze(block.first.text) != squeeze(found.name or ""):
+            own = (i for i, s in enumerate(block.segments[:3]) if squeeze(s.text) == squeeze(found.name or ""))
+            at = next(own, None)
+            if not lower or at is None:
                 continue
-            lines = address_lines([Spot(segment=s, start=0, end=len(s.text)) for s in block.segments[1:]])
+            lines = address_lines([Spot(segment=s, start=0, end=len(s.text)) for s in block.segments[at + 1 :]])
             if any(is_town(spot.text) for spot in lines):
                 return lines
     return []

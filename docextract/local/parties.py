@@ -13,6 +13,7 @@ from docextract.local.labels import Hit
 from docextract.local.letterhead import letterhead
 from docextract.local.segments import Segment, Sheet
 from docextract.local.view import View
+from docextract.values.text import squeeze
 
 _PARTY_CONCEPTS = ("seller", "buyer", "ship_to", "payee")
 _NO_NAMES = frozenset(
@@ -42,7 +43,7 @@ def find_parties(view: View, owners: dict[str, str], alone: str | None) -> dict[
     for role in owners:
         best = max((_under(view, sheet, hit) for sheet, hit in headings.get(role, ())), key=_worth, default=None)
         if best and best.name:
-            parties[role] = best
+            parties[role] = best if best.address else _with_block(view, best)
     taken = {id(segment) for party in parties.values() for segment in party.region}
     if alone in owners and alone not in parties and view.sheets:
         parties[alone] = _from(letterhead(view, taken), 0.7)
@@ -52,6 +53,18 @@ def find_parties(view: View, owners: dict[str, str], alone: str | None) -> dict[
         parties["buyer"] = _under_return_line(view, seller) or _window(view, taken, seller)
     taken |= {id(segment) for party in parties.values() for segment in party.region}
     return {role: _with_numbers(party, view, taken) for role, party in parties.items()}
+
+
+def _with_block(view: View, party: Party) -> Party:
+    """A party that only its name is known of, with the block that begins with that name."""
+    for sheet in view.sheets:
+        for block in blocks_of(sheet):
+            for at, segment in enumerate(block.segments[:3]):
+                if party.name and squeeze(segment.text) == squeeze(str(party.name.value)):
+                    found = name_and_address(_spots(block.segments[at:]))
+                    if found.name and found.address:
+                        return _from(found, party.name.score)
+    return party
 
 
 def _with_numbers(party: Party, view: View, taken: set[int]) -> Party:
@@ -102,13 +115,15 @@ def _under(view: View, index: int, hit: Hit) -> Party:
     inner = _by_inner_labels(view, index, region)
     if inner:
         return inner
-    inline = re.sub(r"^\s*\([^)]*\)", "", hit.segment.text[hit.end :]).strip(" :.#-")
+    inline = re.sub(r"^\s*\([^)]*\)", "", hit.segment.text[hit.end :]).strip(" :.#-)")
     if inline and not is_noise(inline):
         start = hit.segment.text.index(inline, hit.end)
         first = Spot(segment=hit.segment, start=start, end=len(hit.segment.text))
         return _from(name_and_address([first, *_spots(region)]), 0.6 * hit.strength)
     if inline or hit.segment.text[: hit.start].strip():
         return Party()
+    if _is_key(view, index, hit):
+        return _from(Found.of(_value_beside(sheet, hit), [], ()), 0.9 * hit.strength)
     beside = _beside(sheet, hit)
     if not region and beside is None:
         return Party()
@@ -118,6 +133,33 @@ def _under(view: View, index: int, hit: Hit) -> Party:
     found = name_and_address(_plain(view, index, spots))
     # Its labelled lines (a tax number, a phone) are the party's as well.
     return _from(replace(found, region=tuple(spot.segment for spot in spots)), 0.95 * hit.strength)
+
+
+def _is_key(view: View, index: int, hit: Hit) -> bool:
+    """Whether a label is one of several above each other with their values in the next column."""
+    sheet = view.sheets[index]
+    labels = {id(one.segment): one for one in view.hits[index] if one.start == 0 and _is_whole(one)}
+    for line in sheet.lines[hit.segment.line + 1 : hit.segment.line + 4]:
+        for segment in line:
+            if abs(segment.x0 - hit.segment.x0) < 2 and segment.y0 - hit.segment.y1 < 2.5 * hit.segment.height:
+                below = labels.get(id(segment))
+                if below is None or below.strength < 0.7 or _is_party(view, below):
+                    return False
+                return bool(_value_beside(sheet, hit)) and bool(_value_beside(sheet, below))
+    return False
+
+
+def _value_beside(sheet: Sheet, hit: Hit) -> list[Spot]:
+    """The cell to the right of a label, one line or two that the label stands in the middle of."""
+    segment = hit.segment
+    near = [
+        s
+        for line in sheet.lines[max(0, segment.line - 1) : segment.line + 2]
+        for s in line
+        if s.x0 > segment.x1 and abs(s.middle - segment.middle) < 0.8 * segment.height
+    ]
+    left = min((s.x0 for s in near), default=0.0)
+    return _spots([s for s in near if s.x0 - left < 2])
 
 
 def _beside(sheet: Sheet, hit: Hit) -> Segment | None:

@@ -17,6 +17,7 @@ NUMERIC: frozenset[Kind] = frozenset(["money", "number", "integer"])
 _TEXT: frozenset[Kind] = frozenset(["text", "name", "address"])
 _LEAST = 0.3
 _CURRENCY_LETTERS = 3
+_WITH_UNIT = re.compile(r"(\d[\d.,]*)[^\W\d_]{1,5}\.?")
 
 Cells = Sequence[Mapping[int, str]]
 """Lines below a head: the text of each column's cell by the column's index."""
@@ -83,7 +84,8 @@ def fit(claim: Claim, texts: Sequence[str], habits: Habits) -> float:
 
 def number_of(text: str, habits: Habits) -> float | None:
     """The first number of a cell, None where the cell is rather words than a number."""
-    found = find_amounts(text, group=habits.group)
+    glued = _WITH_UNIT.fullmatch(text.strip())
+    found = find_amounts(glued[1] if glued else text, group=habits.group)
     if not found or find_dates(text):
         return None
     before = text[: found[0].start]

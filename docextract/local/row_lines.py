@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -109,7 +110,9 @@ def _each_is_one(groups: Sequence[Sequence[BodyLine]], lines: Sequence[BodyLine]
                 return False
             seen |= line.values
     filled = [group for group in groups if any(line.values for line in group)]
-    numbered = sum(bool(line.values) for line in lines)
+    # A cell in the middle of its row, or a number set lower than its neighbours, makes no row more.
+    counts = Counter(column for line in lines for column in line.values)
+    numbered = max(counts.values(), default=0)
     return len(filled) >= 0.6 * len(groups) and len(filled) >= 0.75 * numbered
 
 

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from docextract.local.bare_columns import with_bare
 from docextract.local.candidates import Candidate, Spot
 from docextract.local.columns import Column, Head, find_head, is_data, item_lexicon, refined
-from docextract.local.labels import Lexicon, begins, labels_in
+from docextract.local.labels import Hit, Lexicon, begins, labels_in
 from docextract.local.roles import NUMERIC, number_of
 from docextract.local.row_kept import Row, alike, with_thin
 from docextract.local.row_lines import BodyLine, OpenRow, cells_by_text, group_rows, note_marks
@@ -102,8 +103,10 @@ def find_rows(rows: Want, view: View) -> tuple[list[Row], set[tuple[int, int]]]:
 def _settled(table: _Table) -> _Table:
     """The table with its columns named by what stands in them, too."""
     lines = _body(table).lines[:_SAMPLE]
+    # What stands below the last priced line is of the table no more.
+    lines = lines[: max((at for at, line in enumerate(lines, 1) if line.values), default=len(lines))]
     head = refined(table.head, table.rows, table.lexicon, table.sheet, cells_by_text(lines), table.view.habits)
-    return replace(table, head=head)
+    return replace(table, head=with_bare(head, lines, table.rows))
 
 
 def _next_head(table: _Table, body: _Body) -> Head | None:
@@ -186,10 +189,15 @@ def _is_total(table: _Table, number: int) -> bool:
     return any(
         begins(hit)
         and id(hit.segment) in early
-        and hit.strength >= 0.6
+        and (hit.strength >= 0.6 or _is_rate(hit, line))
         and any(table.view.concepts.get(owner) in _TOTALS for owner in hit.owners)
         for hit in table.view.by_line[table.index].get(number, ())
     )
+
+
+def _is_rate(hit: Hit, line: Sequence[Segment]) -> bool:
+    """`9 % VAT on 381.00`: the line of a rate's tax, whatever else it says."""
+    return hit.segment is line[0] and hit.start > 1 and len(line) == 2
 
 
 def _more_rows(table: _Table, number: int) -> bool:
@@ -339,7 +347,7 @@ def _split_unit(values: Row, row: OpenRow, table: _Table) -> None:
         for segment in segments:
             after = quantity.spots[0].end if quantity.spots[0].segment is segment else 0
             match = re.match(r"\s*([^\W\d_].{0,11})$", segment.text[after:])
-            if match:
+            if match and match[1] not in ("x", "X"):
                 spot = Spot(segment=segment, start=after + match.start(1), end=after + match.end(1))
                 values[unit.name] = Candidate(value=match[1].strip(), score=0.8, spots=(spot,))
                 return

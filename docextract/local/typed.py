@@ -43,14 +43,18 @@ _US_TOWN = re.compile(
 _ID = re.compile(r"(?<![\d.,])[A-Za-z0-9ÄÖÜäöü][\w./\-#&]*")
 # A number printed in groups: FM 7723 0091, PO 7731-B.
 _GROUPED_ID = re.compile(r"[\s:.#=*]*((?:[A-Z]{1,3} [A-Z]{0,3}\d[\w/-]*|\d{2,5} \d{2,5})(?: \d{2,5}){0,3})\s*")
+# A number that counts within its month: FV 14/06/2025.
+_COUNTED_ID = re.compile(r"[\s:.#=*]*([A-Z]{1,4}[ /-]?\d{1,5}(?:/\d{1,4}){1,3}(?:/[A-Z]{1,4})?)\s*")
 _LABEL_REST = re.compile(r"^[\s:.#=°º№*\-\u2013]+")
+# Quantity and unit in one word: 8,00st, 5kg.
+_WITH_UNIT = re.compile(r"(\d[\d.,]*)[^\W\d_]{1,5}\.?")
 _TIME = re.compile(
     r"(?:(?<=[/.-](?:19|20)\d\d)|(?<![\d:.,/]))([01]?\d|2[0-3])\s?[:h]\s?([0-5]\d)(?:\s?:\s?([0-5]\d))?(?!\d)(?:\s*([ap])\.?\s?m\b\.?)?",
     re.IGNORECASE,
 )
 _BIC = re.compile(r"(?<!\w)[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?!\w)")
 # A tax number in short groups, as many countries print theirs: 53 004 085 616, 06/123/45678, 49-091-850.
-_TAX_GROUPS = re.compile(r"(?<![\w.,])\d{2,3}(?:[ ./-]\d{2,5}){1,4}(?![\w.,]\d|\w)")
+_TAX_GROUPS = re.compile(r"(?<![\w.,])\d{2,3}(?:[ ./-]\d{2,7}){1,4}(?![\w.,]\d|\w)")
 _TAX_ID = re.compile(r"(?<!\w)(?=[A-Z]{0,3}[\s]?[\dA-Z]*\d{4})[A-Z]{0,3}[ ]?[\dA-Z]{2,}(?:[ ./-]?[\dA-Z]+)*(?!\w)")
 
 
@@ -115,7 +119,8 @@ def _date(want: Want, text: str, habits: Habits) -> list[Reading]:
 def _amounts(want: Want, text: str, habits: Habits) -> list[Reading]:
     dated = [(one.start, one.end) for one in find_dates(text)]
     readings = []
-    for one in find_amounts(text, group=habits.group):
+    glued = _WITH_UNIT.fullmatch(text.strip())
+    for one in find_amounts(glued[1] if glued else text, group=habits.group):
         if any(one.start < end and start < one.end for start, end in dated):
             continue
         whole = want.kind == "integer"
@@ -159,8 +164,9 @@ def _identifier(_want: Want, text: str, _habits: Habits) -> list[Reading]:
         if one.precision == "day" or text[: one.start].strip(" :.#-()") or any(map(str.isalpha, text))
     ]
     readings = []
-    grouped = _GROUPED_ID.fullmatch(text)
-    if grouped and not any(dated):
+    counted = _COUNTED_ID.fullmatch(text)
+    grouped = counted or _GROUPED_ID.fullmatch(text)
+    if grouped and (counted or not any(dated)):
         return [Reading(value=grouped[1], start=grouped.start(1), end=grouped.end(1))]
     for match in _ID.finditer(text):
         value = match[0].rstrip(".-/#&")
@@ -215,7 +221,12 @@ def _printed(finder: Callable[[str], list[FoundId]]) -> Callable[[Want, str, Hab
 
 
 def _vat(_want: Want, text: str, _habits: Habits) -> list[Reading]:
-    exact = [Reading(value=one.value, start=one.start, end=one.end) for one in find_vat_ids(text)]
+    accounts = find_ibans(text)
+    exact = [
+        Reading(value=one.value, start=one.start, end=one.end)
+        for one in find_vat_ids(text)
+        if not any(one.start < account.end and account.start < one.end for account in accounts)
+    ]
     if exact:
         return exact
     dated = [(one.start, one.end) for one in find_dates(text)]
