@@ -129,7 +129,7 @@ def _extraction(session: Session, result: DocumentResult) -> Extraction[Any]:
         state=result.state,
         error=result.error,
         pages=result.pages,
-        evidence=result.evidence,
+        evidence=tuple(result.evidence),
         conflicts=result.conflicts,
         issues=result.issues,
         usage=result.usage,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
 from docextract.check.index import Match, PageIndex
 from docextract.check.keys import key
 from docextract.check.match import says
+from docextract.check.pages import Pages
 
 SHORTEST = 12
 """Keys shorter than this are found in two halves on too many pages."""
@@ -27,14 +28,16 @@ class Halves:
     lower: Match
 
 
-def across(pages: Sequence[PageIndex], text: str) -> Halves | None:
+def across(pages: Pages, numbers: Iterable[int], text: str) -> Halves | None:
     """The longest first half at the end of a page whose rest begins the next one; None where there is none."""
     words = text.split()
     if len(words) < 2 or len(key(text)) < SHORTEST:
         return None
-    ordered = sorted(pages, key=lambda page: page.number)
-    for upper, lower in pairwise(ordered):
-        if lower.number != upper.number + 1 or upper.flows or not upper.words or not lower.words:
+    for above, below in pairwise(sorted(numbers)):
+        if below != above + 1 or not _may_be(pages, above, words[0]) or not _may_be(pages, below, words[-1]):
+            continue
+        upper, lower = pages[above].page, pages[below].page
+        if upper.flows or not upper.words or not lower.words:
             continue
         for cut in range(len(words) - 1, 0, -1):
             first = _stretch(upper, " ".join(words[:cut]), at_end=True)
@@ -42,6 +45,11 @@ def across(pages: Sequence[PageIndex], text: str) -> Halves | None:
             if first is not None and rest is not None:
                 return Halves(upper=first, lower=rest)
     return None
+
+
+def _may_be(pages: Pages, number: int, word: str) -> bool:
+    """Whether a page may say a word, which is the first of a first half, or the last of a second."""
+    return not pages.is_far(number) or pages.gist(number).has_text(key(word))
 
 
 def _stretch(page: PageIndex, text: str, *, at_end: bool) -> Match | None:

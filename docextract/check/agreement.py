@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from docextract.check.keys import key
 from docextract.check.labels import Owners
-from docextract.check.leaves import Leaf
+from docextract.check.leaves import Leaf, in_list
 from docextract.check.near import is_identifier
 from docextract.types import Evidence, Json
 
@@ -66,10 +66,10 @@ def compare(leaves: Sequence[Leaf], reading: Reading | None, owners: Owners) -> 
     if reading is None:
         return Compared()
     found = {item.path: item for item in reading.evidence if item.confidence >= LEAST}
-    numbers = [_at(reading.value, path) for path in found if not _in_list(path)]
+    numbers = [_at(reading.value, path) for path in found if not in_list(path)]
     agreed, against, instead = set(), [], {}
     for leaf in leaves:
-        if _in_list(leaf.path) or not _is_compared(leaf):
+        if in_list(leaf.path) or not _is_compared(leaf):
             continue
         other = _at(reading.value, leaf.path)
         name = leaf.path.rpartition("/")[2].replace("_", " ")
@@ -104,10 +104,6 @@ def _same(one: Json, other: Json) -> bool:
     if isinstance(one, int | float) and isinstance(other, int | float):
         return math.isclose(abs(one), abs(other), abs_tol=0.001)
     return key(str(one)) == key(str(other))
-
-
-def _in_list(path: str) -> bool:
-    return any(step.isdigit() for step in path.split("/"))
 
 
 def _at(value: Json, path: str) -> Json:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from docextract.check.agreement import Disagreement, Reading, compare
 from docextract.check.audit import Audited, audit
 from docextract.check.confidence import BY_STATUS, Calibration, Signs, weigh
 from docextract.check.files import audit_files
-from docextract.check.ground import ground
+from docextract.check.ground import grounded
 from docextract.check.labels import Mislabelled, Owners, mislabelled
-from docextract.check.leaves import leaves
-from docextract.check.lists import listings
-from docextract.check.places import LOCATED, Places
-from docextract.check.rows import RowTrouble, audit_rows
+from docextract.check.leaves import Leaf, in_list, leaves
+from docextract.check.pages import Pages, pages_of
+from docextract.check.places import LOCATED, Places, Printed
+from docextract.check.row_audits import RowAudits
+from docextract.check.rows import RowTrouble
 from docextract.types import Evidence, Issue, Json, Words
+from docextract.types.packed import EvidenceList
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,7 @@ class Examined:
     """`evidence` one for each leaf that is not null, `audits` those that failed, `rows` what is wrong with rows."""
 
     value: Json
-    evidence: tuple[Evidence, ...]
+    evidence: Sequence[Evidence]
     audits: tuple[Audited, ...]
     rows: tuple[RowTrouble, ...]
     labels: tuple[Mislabelled, ...] = ()
@@ -83,42 +85,66 @@ _MESSAGES = {
 def examine(
     value: Json,
     schema: Mapping[str, Json],
-    words: Sequence[Words],
+    words: Sequence[Words] | Pages,
     known: Known | None = None,
     calibration: Calibration | None = None,
 ) -> Examined:
-    """Ground, audit, count rows, weigh. Pure: the same answer and words give the same account."""
+    """Ground, audit, count rows, weigh. Pure: the same answer and words give the same account.
+
+    Page after page: beside the answer, what is held of a long document are some pages and its packed evidence.
+    """
     known = known or Known()
-    evidence = ground(value, schema, words, known.located, known.pages)
-    places = Places(words, evidence)
-    audits = [*audit(value, schema, places.prints), *audit_files(value, schema)]
-    by_path = {item.path: item for item in evidence}
-    rows = [trouble for listing in listings(value, schema) for trouble in audit_rows(listing, by_path, places)]
+    pages = pages_of(words)
+    places = Places(pages)
+    lists = RowAudits(value, schema, pages)
+    evidence = EvidenceList()
+    single: list[tuple[Leaf, Evidence]] = []
+    for leaf, item in grounded(value, schema, pages, known.located, known.pages):
+        found = places.take(item)
+        lists.note(item, found)
+        evidence.append(item)
+        if not in_list(leaf.path):
+            single.append((leaf, item))
+            if found is not None:
+                places.words[leaf.path] = found
+    rows = lists.end(places.taken)
+    audits = [*audit(value, schema, Printed(pages, evidence)), *audit_files(value, schema)]
     confirmed = frozenset(path for each in audits if each.ok and each.rule == "sum" for path in each.paths)
-    every = list(leaves(value, schema))
     owners = Owners(schema, places)
-    beside = mislabelled(every, owners, confirmed)
-    compared = compare([leaf for leaf in every if by_path[leaf.path].status in LOCATED], known.reading, owners)
+    beside = mislabelled([leaf for leaf, _ in single], owners, confirmed, _Times(value, schema))
+    compared = compare([leaf for leaf, item in single if item.status in LOCATED], known.reading, owners)
     # Not where a sum of the answer's own came out, or where the model was asked again and said the same.
     unsure = {path: place for path, place in compared.instead.items() if path not in confirmed | known.agreed}
-    evidence = tuple(_contradicted(item, unsure[item.path]) if item.path in unsure else item for item in evidence)
     failed = [each for each in audits if not each.ok]
+    sound = _as_printed(failed, evidence)
     signs = Signs(
         passed=frozenset(path for each in audits if each.ok for path in each.paths),
-        failed=frozenset(path for each in failed if not _as_printed(each, by_path) for path in each.paths),
+        failed=frozenset(path for each in failed if each not in sound for path in each.paths),
         doubted=frozenset(path for each in rows for path in each.rows),
         mislabelled=frozenset([each.path for each in beside] + [each.path for each in compared.against]),
         agreed=known.agreed | compared.agreed,
         conflicting=known.conflicting,
     )
+    told = (_contradicted(item, unsure[item.path]) if item.path in unsure else item for item in evidence)
     return Examined(
         value=value,
-        evidence=weigh(evidence, signs, calibration),
+        evidence=EvidenceList(weigh(told, signs, calibration)),
         audits=tuple(failed),
-        rows=tuple(rows),
+        rows=rows,
         labels=tuple(beside),
         readings=compared.against,
     )
+
+
+class _Times:
+    """How often an answer has a number, in lists and outside of them."""
+
+    def __init__(self, value: Json, schema: Mapping[str, Json]) -> None:
+        self._value = value
+        self._schema = schema
+
+    def __call__(self, number: Json) -> int:
+        return sum(leaf.sort == "number" and leaf.value == number for leaf in leaves(self._value, self._schema))
 
 
 def _contradicted(item: Evidence, place: Evidence) -> Evidence:
@@ -127,7 +153,9 @@ def _contradicted(item: Evidence, place: Evidence) -> Evidence:
     return replace(place, path=item.path, status="contradicted", confidence=sure)
 
 
-def _as_printed(each: Audited, evidence: Mapping[str, Evidence]) -> bool:
-    """Whether check digits fail as the page itself prints them: then the document is wrong and not the reading."""
-    item = evidence.get(each.path)
-    return each.rule == "check_digits" and item is not None and item.confidence >= SURE
+def _as_printed(failed: Sequence[Audited], evidence: Iterable[Evidence]) -> list[Audited]:
+    """Check digits that fail as the page itself prints them: then the document is wrong and not the reading."""
+    wanted = {each.path: each for each in failed if each.rule == "check_digits"}
+    if not wanted:
+        return []
+    return [wanted[item.path] for item in evidence if item.path in wanted and item.confidence >= SURE]

@@ -8,7 +8,7 @@ nearly the same for names and text; something near but different; nothing; or it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -18,8 +18,9 @@ from docextract.check.confidence import BY_STATUS
 from docextract.check.hint import at_hint
 from docextract.check.index import Match, PageIndex
 from docextract.check.leaves import Leaf, leaves
-from docextract.check.match import PageSearch, is_verbatim
+from docextract.check.match import is_verbatim
 from docextract.check.near import Near, near
+from docextract.check.pages import Pages
 from docextract.types import Box, Evidence, Json, Status, Words
 
 
@@ -32,26 +33,34 @@ def ground(
 ) -> tuple[Evidence, ...]:
     """One Evidence for each leaf of `value` that is not null, in document order.
 
-    `located` are places that an engine named, `pages` the page of a leaf (by JSON pointer) where it
-    is known; both are hints where to look. Boxes are fractions of the displayed page; kinds without
-    layout get `span` and no box. Hidden words are never evidence.
+    `located` are places that an engine named, `pages` the page of a leaf (by JSON pointer), or of all
+    leaves below a pointer, where it is known; both are hints where to look. Boxes are fractions of the
+    displayed page; kinds without layout get `span` and no box. Hidden words are never evidence.
     """
-    work = _Grounding(words, located, pages or {})
-    found: dict[str, Evidence] = {}
-    every = list(leaves(value, schema))
-    for _, group in groupby(every, key=lambda leaf: leaf.group):
-        for evidence in work.group(list(group)):
-            found[evidence.path] = evidence
-    return tuple(found[leaf.path] for leaf in every)
+    return tuple(item for _, item in grounded(value, schema, Pages(words), located, pages or {}))
+
+
+def grounded(
+    value: Json,
+    schema: Mapping[str, Json],
+    pages: Pages,
+    located: Sequence[Evidence] = (),
+    known: Mapping[str, int] | None = None,
+) -> Iterator[tuple[Leaf, Evidence]]:
+    """The same one after the other, each with its leaf. The index of its page is at hand while it is looked at."""
+    work = _Grounding(pages, located, known or {})
+    for _, group in groupby(leaves(value, schema), key=lambda leaf: leaf.group):
+        together = list(group)
+        yield from zip(together, work.group(together), strict=True)
 
 
 class _Grounding:
-    """The pages of one document, indexed, and what has been given away on them."""
+    """The pages of one document, and what has been given away on them."""
 
-    def __init__(self, words: Sequence[Words], located: Sequence[Evidence], pages: Mapping[str, int]) -> None:
-        self.searches = {page.page: PageSearch(PageIndex(page)) for page in sorted(words, key=lambda page: page.page)}
+    def __init__(self, pages: Pages, located: Sequence[Evidence], known: Mapping[str, int]) -> None:
+        self.searches = pages
         self.hints = {evidence.path: evidence for evidence in located}
-        self.pages = pages
+        self.pages = known
         self.taken = Taken()
 
     def group(self, group: Sequence[Leaf]) -> list[Evidence]:
@@ -65,20 +74,24 @@ class _Grounding:
     def hinted(self, leaf: Leaf) -> Match | None:
         """The place that the engine named, if the words there say the value."""
         hint = self.hints.get(leaf.path)
-        if hint is None or hint.page not in self.searches:
+        if hint is None or hint.page is None or hint.page not in self.searches:
             return None
         return at_hint(self.searches[hint.page], leaf, hint)
 
-    def pages_of(self, leaf: Leaf) -> list[PageSearch]:
+    def page_of(self, leaf: Leaf) -> int | None:
+        """The page that the value came from, where that is known."""
+        path = leaf.path
+        while path and path not in self.pages:
+            path = path.rpartition("/")[0]
+        return self.pages.get(path)
+
+    def pages_of(self, leaf: Leaf) -> Iterator[int]:
         """Where to look: the page that the value came from, else all, from where the list stood last."""
-        known = self.pages.get(leaf.path)
-        if known in self.searches:
-            return [self.searches[known]]
-        every = list(self.searches.values())
+        known = self.page_of(leaf)
+        if known is not None and known in self.searches:
+            return iter((known,))
         last = self.taken.last.get(leaf.group.rpartition("/")[0]) if leaf.group else None
-        if last is None:
-            return every
-        return sorted(every, key=lambda search: (search.page.number < last[0], search.page.number))
+        return self.searches.from_(last[0] if last is not None else None)
 
     def candidates(self, leaf: Leaf) -> list[Match]:
         """Places that say the value: elsewhere on every page, in a row on the first page that has any.
@@ -86,9 +99,10 @@ class _Grounding:
         Where an earlier row took them all, on the page after it too: equal rows may stand on both.
         """
         found: list[Match] = []
-        for search in self.pages_of(leaf):
+        for number in self.pages_of(leaf):
             more = bool(found)
-            found += search.candidates(leaf)
+            if self.searches.may_say(number, leaf):
+                found += self.searches[number].candidates(leaf)
             if found and leaf.group and (more or not all(map(self.taken.has, found))):
                 break
         return found
@@ -98,7 +112,7 @@ class _Grounding:
         if leaf.sort == "inferred":
             hint = self.hints.get(leaf.path)
             confidence = hint.confidence if hint is not None else BY_STATUS["inferred"]
-            return Evidence(path=leaf.path, page=self.pages.get(leaf.path), status="inferred", confidence=confidence)
+            return Evidence(path=leaf.path, page=self.page_of(leaf), status="inferred", confidence=confidence)
         if match is not None:
             page = self.searches[match.page].page
             return _located(
@@ -106,17 +120,15 @@ class _Grounding:
             )
         if leaf.sort in ("boolean", "choice") or leaf.value == "" or ambiguous or self.blind(leaf):
             return Evidence(
-                path=leaf.path, page=self.pages.get(leaf.path), status="unchecked", confidence=BY_STATUS["unchecked"]
+                path=leaf.path, page=self.page_of(leaf), status="unchecked", confidence=BY_STATUS["unchecked"]
             )
-        halves = (
-            across([search.page for search in self.pages_of(leaf)], str(leaf.value)) if leaf.sort == "text" else None
-        )
+        halves = across(self.searches, self.pages_of(leaf), str(leaf.value)) if leaf.sort == "text" else None
         if halves is not None:
             return self.halved(leaf, halves)
         best = self.nearest(leaf)
         if best is not None:
             return _located(leaf, self.searches[best.match.page].page, best.match, best.status, best.score)
-        return Evidence(path=leaf.path, page=self.pages.get(leaf.path), status="absent", confidence=BY_STATUS["absent"])
+        return Evidence(path=leaf.path, page=self.page_of(leaf), status="absent", confidence=BY_STATUS["absent"])
 
     def halved(self, leaf: Leaf, halves: Halves) -> Evidence:
         """Evidence of a value that goes on over a page break: the place of its first half, the words of both."""
@@ -129,14 +141,20 @@ class _Grounding:
 
     def blind(self, leaf: Leaf) -> bool:
         """Whether one of the pages to look at has no words to check against."""
-        searches = self.pages_of(leaf)
-        return not searches or any(not search.page.words for search in searches)
+        known = self.page_of(leaf)
+        if known is not None and known in self.searches:
+            return known in self.searches.wordless
+        return not self.searches or bool(self.searches.wordless)
 
     def nearest(self, leaf: Leaf) -> Near | None:
         """The nearest thing that any of its pages says."""
         if is_slight(leaf):
             return None
-        found = [best for search in self.pages_of(leaf) if (best := near(search, leaf)) is not None]
+        found = [
+            best
+            for number in self.pages_of(leaf)
+            if self.searches.may_be_near(number, leaf) and (best := near(self.searches[number], leaf)) is not None
+        ]
         return max(found, key=lambda best: (best.status == "approximate", best.score), default=None)
 
 

@@ -7,8 +7,7 @@ on its line, or right above it, say what it is: the longest label in them names 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from docextract.check.index import Match, PageIndex
@@ -44,23 +43,27 @@ class Owners:
     def of(self, leaf: Leaf) -> frozenset[str | None]:
         """The fields whose labels the places of a number stand beside; None among them for no label."""
         if leaf.path not in self._of:
+            pages = self.places.pages
             self._of[leaf.path] = frozenset(
-                _owner(place.page, match, self.labels)
-                for place in self.places.pages.values()
-                for match in place.search.candidates(leaf)
+                _owner(pages[number].page, match, self.labels)
+                for number in pages
+                if pages.may_say(number, leaf)
+                for match in pages[number].candidates(leaf)
             )
         return self._of[leaf.path]
 
 
-def mislabelled(leaves: Sequence[Leaf], owners: Owners, confirmed: Collection[str] = ()) -> list[Mislabelled]:
-    """Single numbers (not those of lists) that stand under another field's label, or away from their own.
+def mislabelled(
+    leaves: Sequence[Leaf], owners: Owners, confirmed: Collection[str], times: Callable[[Json], int]
+) -> list[Mislabelled]:
+    """Single numbers that stand under another field's label, or away from their own.
 
     Nothing is said of a field without labels, of a number that stands by its own label at any of its
     places, or of one without any label on a page that shows this field's label beside no other number;
-    but two fields cannot both have the numbers that stand beside the label of one.
+    but two fields cannot both have the numbers that stand beside the label of one. `leaves` are those outside
+    of lists, `times` says how often the answer has a number, in lists too.
     """
     values = {leaf.path: leaf.value for leaf in leaves if leaf.sort == "number"}
-    said = Counter(values.values())
     found = []
     for leaf in leaves:
         known = owners.labels.get(leaf.path)
@@ -80,8 +83,8 @@ def mislabelled(leaves: Sequence[Leaf], owners: Owners, confirmed: Collection[st
         elif (
             others
             and None not in beside
-            and said[leaf.value] == 1  # else it may be another field's as well
             and all(values.get(path, leaf.value) != leaf.value for path in others)
+            and times(leaf.value) == 1  # else it may be another field's as well
         ):
             message = f"{leaf.value} stands beside the label of {others[0]}, whose value is {values[others[0]]}"
             found.append(Mislabelled(path=leaf.path, page=page, message=message))
@@ -90,8 +93,12 @@ def mislabelled(leaves: Sequence[Leaf], owners: Owners, confirmed: Collection[st
 
 def _beside(leaf: Leaf, labels: Mapping[str, Sequence[str]], places: Places) -> str | None:
     """Another amount that stands on a line with this field's label, as printed; None where there is none."""
-    for place in places.pages.values():
-        for number, matches in place.search.typed.numbers.items():
+    for page in places.pages:
+        # Without a label of this field in its words nothing of the page can be this field's.
+        if places.pages.is_far(page) and not any(map(places.pages.gist(page).has_text, labels[leaf.path])):
+            continue
+        place = places.pages[page]
+        for number, matches in place.typed.numbers.items():
             for match in matches if number else ():
                 if (
                     _AMOUNT.search(place.page.quote(match))

@@ -125,6 +125,11 @@ def _words(*schemas: Mapping[str, Json]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def in_list(path: str) -> bool:
+    """Whether a pointer leads through an item of a list."""
+    return any(step.isdigit() for step in path.split("/"))
+
+
 def _sort(value: Json, schema: Mapping[str, Json], *, inferred: bool) -> Sort:
     if inferred:
         return "inferred"

@@ -11,11 +11,16 @@ from docextract.types import Json
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One item: `path` its JSON pointer, `columns` the pointer of each leaf by its place in the item."""
+    """One item: `path` its JSON pointer, `index` its place in the list."""
 
     path: str
-    columns: Mapping[str, str]
+    index: int
     value: Json
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The pointer of each leaf by its place in the item. Made anew each time: a list may be very long."""
+        return {name: self.path + name for name in _columns(self.value, "")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +63,7 @@ def _walk(value: Json, schema: Json, steps: Steps, definitions: Mapping[str, Jso
         rows = [item for item in value if isinstance(item, dict | list)]
         if rows and not free:
             items = tuple(
-                Item(path=pointer((*steps, index)), columns=dict(_columns(item, (*steps, index), "")), value=item)
+                Item(path=pointer((*steps, index)), index=index, value=item)
                 for index, item in enumerate(value)
                 if isinstance(item, dict | list)
             )
@@ -80,18 +85,18 @@ def _nests(value: Json) -> bool:
     return False
 
 
-def _columns(value: Json, steps: Steps, name: str) -> Iterator[tuple[str, str]]:
-    """Leaves of an item by their place in it; lists of objects in it are tables of their own."""
+def _columns(value: Json, place: str) -> Iterator[str]:
+    """Leaves of an item by their pointer in it; lists of objects in it are tables of their own."""
     if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _columns(inner, (*steps, key), f"{name}/{key}")
+        for name, inner in value.items():
+            yield from _columns(inner, f"{place}{pointer((name,))}")
     elif isinstance(value, list):
         if not any(isinstance(inner, dict) for inner in value):
             for index, inner in enumerate(value):
                 if not isinstance(inner, list):
-                    yield from _columns(inner, (*steps, index), f"{name}/{index}")
+                    yield from _columns(inner, f"{place}/{index}")
     elif value is not None:
-        yield name, pointer(steps)
+        yield place
 
 
 def opened(schema: Json, definitions: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:

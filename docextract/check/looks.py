@@ -11,8 +11,10 @@ from docextract.check.files import ARTIFACT
 from docextract.check.keys import key
 from docextract.check.leaves import Leaf, leaves
 from docextract.check.lists import Listing, listings
-from docextract.check.places import Place, Places
-from docextract.check.rows import Standing, standings
+from docextract.check.pages import Pages, pages_of
+from docextract.check.place import Place
+from docextract.check.places import Places
+from docextract.check.standing import Standing, standings
 from docextract.types import Box, Evidence, Json, Words
 
 LINES_AROUND = 4
@@ -48,7 +50,7 @@ class Look:
         return self.fields if self.rows is None else (self.rows,)
 
 
-def looks(examined: Examined, schema: Mapping[str, Json], words: Sequence[Words]) -> list[Look]:
+def looks(examined: Examined, schema: Mapping[str, Json], words: Sequence[Words] | Pages) -> list[Look]:
     """Every look that may mend something, lists first. None for an answer that nothing speaks against."""
     if not examined.badness:
         return []
@@ -57,11 +59,11 @@ def looks(examined: Examined, schema: Mapping[str, Json], words: Sequence[Words]
 
 
 class _Looking:
-    def __init__(self, examined: Examined, schema: Mapping[str, Json], words: Sequence[Words]) -> None:
+    def __init__(self, examined: Examined, schema: Mapping[str, Json], words: Sequence[Words] | Pages) -> None:
         self.examined = examined
         self.schema = schema
         self.evidence = {item.path: item for item in examined.evidence}
-        self.places = Places(words, examined.evidence)
+        self.places = Places(pages_of(words)).keep(examined.evidence)
         self.listings = [each for each in listings(examined.value, schema) if not _has_index(each.path)]
 
     def lists(self) -> Iterator[Look]:
@@ -177,10 +179,11 @@ class _Looking:
     def region(self, leaf: Leaf, item: Evidence | None) -> tuple[int | None, Box]:
         """Where a value should stand: around what was found, else around its label, else the whole page."""
         whole = (0.0, 0.0, 1.0, 1.0)
-        if item is not None and item.box is not None and item.page in self.places.pages:
+        if item is not None and item.box is not None and item.page is not None and item.page in self.places.pages:
             return item.page, _around(item.box, self.places.pages[item.page])
         known = item.page if item is not None else None
-        numbers = [known] if known in self.places.pages else sorted(self.places.pages)
+        is_known = known is not None and known in self.places.pages
+        numbers = [known] if known is not None and is_known else list(self.places.pages)
         for number in numbers:
             place = self.places.pages[number]
             for label in leaf.labels:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
 from docextract.check.index import Match, PageIndex
@@ -30,7 +29,7 @@ class PageSearch:
     def candidates(self, leaf: Leaf) -> list[Match]:
         """Every place that says the leaf's value, those nearest to its spelling first."""
         if leaf.sort == "number":
-            return self.number(_decimal(leaf.value))
+            return self.number(decimal_of(leaf.value))
         text = str(leaf.value)
         found = self.text(text)
         return found or self.otherwise(text)
@@ -130,21 +129,26 @@ def is_verbatim(quote: str, value: Json) -> bool:
     """Whether the page spells the value as it is, but for spacing (a number: digits and a point)."""
     if isinstance(value, int | float):
         try:
-            return Decimal(quote) == _decimal(value)
+            return Decimal(quote) == decimal_of(value)
         except InvalidOperation:
             return False
     return " ".join(quote.split()) == " ".join(str(value).split())
 
 
-def _decimal(value: Json) -> Decimal | None:
+def other_words(text: str) -> tuple[str, ...] | None:
+    """The dates and times that `otherwise` looks up for a text; None where it looks for something else."""
+    iso = _ISO.fullmatch(text)
+    if iso:
+        return (iso[1] or text,)
+    if re.fullmatch(r"(?:19|20)\d\d", text):
+        return (text,)
+    if _TIME.fullmatch(text):
+        return (text, text[:5])
+    is_other = text in CODES or _PHONE.fullmatch(text) or _WEB.sub("", text).rstrip("/") != text
+    return None if is_other else ()
+
+
+def decimal_of(value: Json) -> Decimal | None:
+    """The exact number that JSON says; None where it is not finite."""
     number = Decimal(repr(value))
     return number if number.is_finite() else None
-
-
-def first_with(searches: Iterable[PageSearch], leaf: Leaf) -> list[Match]:
-    """Candidates on the first of these pages that has any."""
-    for search in searches:
-        found = search.candidates(leaf)
-        if found:
-            return found
-    return []

@@ -149,22 +149,24 @@ def _all_but_one(text: str, quote: str) -> bool:
 
 def _near_number(search: PageSearch, value: Decimal) -> Near | None:
     """A number on the page with one digit other than the value's, or two neighbours exchanged."""
-    wanted = _cents(value)
+    wanted = cents(value)
     if wanted is None or len(wanted) < 4:
         return None
     for other, matches in search.typed.numbers.items():
-        printed = _cents(other)
-        if printed is not None and matches and _one_off(wanted, printed):
+        printed = cents(other)
+        if printed is not None and matches and is_one_off(wanted, printed):
             return Near(match=matches[0], status="contradicted", score=100 - 100 / len(wanted))
     return None
 
 
-def _cents(value: Decimal) -> str | None:
+def cents(value: Decimal) -> str | None:
+    """A number in hundredths as digits; None where it has more decimals, or is too large for an amount."""
     scaled = abs(value) * 100
     return str(int(scaled)) if scaled == scaled.to_integral_value() and scaled < 10**15 else None
 
 
-def _one_off(one: str, other: str) -> bool:
+def is_one_off(one: str, other: str) -> bool:
+    """Whether two runs of digits differ in one digit, or in two neighbours exchanged."""
     if len(one) != len(other):
         return False
     places = [index for index, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
@@ -176,15 +178,17 @@ def _one_off(one: str, other: str) -> bool:
 
 def _near_date(search: PageSearch, iso: str) -> Near | None:
     """A date on the page that differs in the day, the month or the year only."""
+    for other, matches in search.typed.dates.items():
+        if len(other) == 10 and matches and is_day_off(iso, other):
+            return Near(match=matches[0], status="contradicted", score=80.0)
+    return None
+
+
+def is_day_off(iso: str, other: str) -> bool:
+    """Whether two ISO dates differ in one of day, month and year; nothing is near a date that is none."""
     try:
         wanted = date.fromisoformat(iso)
     except ValueError:
-        return None
-    for other, matches in search.typed.dates.items():
-        if len(other) != 10 or not matches:
-            continue
-        printed = date.fromisoformat(other)
-        same = (printed.year == wanted.year) + (printed.month == wanted.month) + (printed.day == wanted.day)
-        if same == 2:
-            return Near(match=matches[0], status="contradicted", score=80.0)
-    return None
+        return False
+    printed = date.fromisoformat(other)
+    return (printed.year == wanted.year) + (printed.month == wanted.month) + (printed.day == wanted.day) == 2

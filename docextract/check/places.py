@@ -2,96 +2,76 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
-from functools import cached_property
 
-from docextract.check.index import PageIndex
-from docextract.check.match import PageSearch
-from docextract.types import Box, Evidence, Words
+from docextract.check.pages import Pages
+from docextract.types import Evidence
 
 LOCATED = ("verbatim", "normalised", "approximate")
 
-
-class Place:
-    """One page: its lines, and the words under a box or span."""
-
-    def __init__(self, page: PageIndex) -> None:
-        self.page = page
-
-    @cached_property
-    def search(self) -> PageSearch:
-        """What the page says, for finding values."""
-        return PageSearch(self.page)
-
-    @cached_property
-    def middles(self) -> list[tuple[float, int]]:
-        """The vertical middle of every word with its index, from the top."""
-        return sorted((((word.y0 + word.y1) / 2, index) for index, word in enumerate(self.page.words)))
-
-    @cached_property
-    def spans(self) -> list[tuple[int, int]]:
-        """The beginning of every word's span with its index."""
-        return sorted((word.span[0], index) for index, word in enumerate(self.page.words) if word.span)
-
-    def words_of(self, evidence: Evidence) -> list[int]:
-        """Indexes of the words that a piece of evidence stands on."""
-        if evidence.span is not None:
-            first = bisect_left(self.spans, (evidence.span[0], -1))
-            return [index for _, index in self.spans[first : bisect_left(self.spans, (evidence.span[1], -1))]]
-        return [index for box in evidence.boxes for index in self.under(box)]
-
-    def under(self, box: Box) -> list[int]:
-        """Indexes of the words of which a good part lies in a box (fractions of the page)."""
-        width, height = self.page.page.width, self.page.page.height
-        first = bisect_left(self.middles, (box[1] * height - 0.5, -1))
-        last = bisect_right(self.middles, (box[3] * height + 0.5, len(self.page.words)))
-        found = []
-        for _, index in self.middles[first:last]:
-            word = self.page.words[index]
-            shared = min(word.x1, box[2] * width) - max(word.x0, box[0] * width)
-            if shared > 0.3 * min(word.x1 - word.x0, (box[2] - box[0]) * width) or (
-                word.x1 == word.x0 and box[0] * width <= word.x0 <= box[2] * width
-            ):
-                found.append(index)
-        return found
-
-    def box(self, indexes: Sequence[int]) -> Box:
-        """The union of words' boxes, as fractions of the page."""
-        x0, y0, x1, y1 = self.page.extent(indexes)
-        width, height = max(self.page.page.width, 1.0), max(self.page.page.height, 1.0)
-        return x0 / width, y0 / height, x1 / width, y1 / height
-
-    def text(self, line: int) -> str:
-        """A line's words, joined."""
-        return " ".join(self.page.words[index].text for index in self.page.lines[line])
+Found = tuple[int, frozenset[int]]
+"""A page, and the indexes of the words there that a value stands on."""
 
 
 class Places:
-    """The pages of a document with the words that its evidence takes."""
+    """The pages of a document with the words that its evidence takes.
 
-    def __init__(self, words: Sequence[Words], evidence: Sequence[Evidence]) -> None:
-        self.pages = {page.page: Place(PageIndex(page)) for page in words}
-        self.words: dict[str, tuple[int, frozenset[int]]] = {}
-        self.taken: dict[int, set[int]] = {number: set() for number in self.pages}
+    `words` has those of located leaves that were kept. `taken` has for each page with evidence a byte
+    for every word, 1 where a value was read from it.
+    """
+
+    def __init__(self, pages: Pages) -> None:
+        self.pages = pages
+        self.words: dict[str, Found] = {}
+        self.taken: dict[int, bytearray] = {}
+
+    def take(self, item: Evidence) -> Found | None:
+        """Mark the words that a piece of evidence stands on; those of a located leaf are given back."""
+        if item.page is None or item.page not in self.pages or not (item.boxes or item.span is not None):
+            return None
+        located = item.status in LOCATED
+        if not located and item.status != "contradicted":  # that was read from there, if wrongly
+            return None
+        place = self.pages[item.page]
+        found = frozenset(place.words_of(item))
+        if item.page not in self.taken:
+            self.taken[item.page] = bytearray(len(place.page.words))
+        for index in found:
+            self.taken[item.page][index] = 1
+        return (item.page, found) if located and found else None
+
+    def keep(self, evidence: Iterable[Evidence]) -> Places:
+        """Take all of it, and keep the words of every leaf."""
         for item in evidence:
-            if item.page in self.pages and (item.boxes or item.span is not None):
-                found = frozenset(self.pages[item.page].words_of(item))
-                if item.status in LOCATED and found:
-                    self.words[item.path] = (item.page, found)
-                    self.taken[item.page] |= found
-                elif item.status == "contradicted":  # it was read from there, if wrongly
-                    self.taken[item.page] |= found
+            found = self.take(item)
+            if found is not None:
+                self.words[item.path] = found
+        return self
 
-    def prints(self, number: Decimal, paths: Sequence[str]) -> bool:
-        """Whether a number is printed with words that none of these leaves stands on."""
-        own: dict[int, set[int]] = {}
-        for path in paths:
-            page, words = self.words.get(path, (0, frozenset()))
-            own.setdefault(page, set()).update(words)
-        for page, place in self.pages.items():
-            for match in place.search.number(number):
+
+class Printed:
+    """Whether a number is printed elsewhere than as these leaves (JSON pointers), located by this evidence."""
+
+    def __init__(self, pages: Pages, evidence: Iterable[Evidence]) -> None:
+        self._pages = pages
+        self._evidence = evidence
+
+    def __call__(self, number: Decimal, paths: Collection[str]) -> bool:
+        """Whether it is printed with words that none of the leaves stands on."""
+        own: Mapping[int, set[int]] | None = None
+        for page in self._pages:
+            if self._pages.is_far(page) and not self._pages.gist(page).has_number(number):
+                continue
+            for match in self._pages[page].number(number):
+                own = self._own(frozenset(paths)) if own is None else own
                 if own.get(page, set()).isdisjoint(match.words):
                     return True
         return False
+
+    def _own(self, paths: Collection[str]) -> Mapping[int, set[int]]:
+        own: dict[int, set[int]] = {}
+        for item in self._evidence:
+            if item.path in paths and item.status in LOCATED and item.page is not None and item.page in self._pages:
+                own.setdefault(item.page, set()).update(self._pages[item.page].words_of(item))
+        return own

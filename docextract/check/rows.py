@@ -7,15 +7,16 @@ from is a row that the answer lacks. Everything is told from places, never from 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from docextract.check.keys import digits, key
 from docextract.check.lists import Item, Listing
-from docextract.check.places import Place, Places
+from docextract.check.pages import Pages
+from docextract.check.place import Place
+from docextract.check.places import Found
+from docextract.check.row_lines import ALIGNED, Column, is_like, is_numeric, lines_like
+from docextract.check.standing import Row, row_of
 from docextract.types import Box, Evidence
 
 REQUIRED = 0.8
@@ -23,17 +24,6 @@ REQUIRED = 0.8
 
 ADRIFT = 0.6
 """A row with this share of its values on no line of the page is not a row of the page."""
-
-ALIGNED = 4.0
-"""Points by which the beginnings of the cells of a left-aligned column may differ."""
-
-REACH = 2.0
-"""Rows go on above the first and below the last that is known as long as the next is this many row pitches away."""
-
-_TOTALS = re.compile(
-    r"(?:sub|grand|net)?(?:total|totaal|totale)|sum|gesamt|zwischensumme|somme|suma|importe|balance|saldo|carried|brought"
-    r"|report|riporto|ubertrag|netto|brutto|tax|vat|gst|mwst|ust|tva|iva|btw|discount|rabatt|remise|page|seite|date|datum"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,153 +42,171 @@ class RowTrouble:
     rows: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """An item that stands on a page: its main line, and the words of each column there."""
+@dataclass(slots=True)
+class _Filled:
+    """What the rows so far have in one column: how many of them, where (points), and how many hold numbers."""
+
+    count: int = 0
+    numeric: int = 0
+    x0: float = float("inf")
+    most: float = float("-inf")
+    x1: float = float("-inf")
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A row that stands where no other does: all that is needed of it once its page is out of sight."""
 
     number: int
-    item: Item
     page: int
     line: int
-    columns: Mapping[str, frozenset[int]]
-    words: frozenset[int]
+    words: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """Where a row of the answer stands: `number` in its list, `box` (fractions) around all its words on `page`.
+@dataclass(slots=True)
+class RowAudit:
+    """One list. Its items are taken in their order, while their pages are at hand; the end says what is wrong."""
 
-    `main` is its main line alone; `whole` says that nothing of the row stands on another page.
-    """
+    listing: Listing
+    pages: Pages
+    placed: int = 0
+    extra: list[RowTrouble] = field(default_factory=list)
+    repeated: list[RowTrouble] = field(default_factory=list)
+    lines: dict[int, list[int]] = field(default_factory=dict)
+    columns: dict[str, _Filled] = field(default_factory=dict)
+    first: dict[tuple[int, int], _Kept] = field(default_factory=dict)
+    told: list[_Kept] = field(default_factory=list)
+    orders: list[tuple[int, int, int]] = field(default_factory=list)
+    right: float = 0.0
 
-    number: int
-    page: int
-    box: Box
-    main: Box
-    whole: bool
+    def take(self, number: int, found: Mapping[str, Evidence], words: Mapping[str, Found]) -> None:
+        """One item: the evidence of its leaves, and the words of those that were located, by pointer."""
+        item = self.listing.items[number]
+        columns = item.columns
+        row = row_of(number, item, columns, words, self.pages)
+        extra = _extra(item, [found[path] for path in columns.values() if path in found], row)
+        if extra is not None:
+            self.extra.append(extra)
+        elif row is not None and not self.again(row):
+            self.place(row)
 
-
-def standings(listing: Listing, places: Places) -> list[Standing]:
-    """The rows that were found on a page, in the order of the list."""
-    found = []
-    for number, item in enumerate(listing.items):
-        row = _row(number, item, places)
-        if row is not None:
-            place = places.pages[row.page]
-            pages = {places.words[path][0] for path in item.columns.values() if path in places.words}
-            on_line = sorted(index for words in row.columns.values() for index in words)
-            box, main = place.box(sorted(row.words)), place.box(on_line)
-            found.append(Standing(number=number, page=row.page, box=box, main=main, whole=len(pages) == 1))
-    return found
-
-
-def audit_rows(listing: Listing, evidence: Mapping[str, Evidence], places: Places) -> list[RowTrouble]:
-    """Everything that is wrong with the rows of one list, in the order of the list."""
-    placed = [row for number, item in enumerate(listing.items) if (row := _row(number, item, places)) is not None]
-    extra = list(_extra(listing, evidence, placed))
-    adrift = {path for trouble in extra for path in trouble.rows}
-    placed = [row for row in placed if row.item.path not in adrift]
-    repeated = list(_repeated(placed, places))
-    again = {path for trouble in repeated for path in trouble.rows}
-    placed = [row for row in placed if row.item.path not in again]
-    return [*repeated, *_out_of_order(placed, places), *_missing(listing, placed, places), *extra]
-
-
-def _row(number: int, item: Item, places: Places) -> _Row | None:
-    """The item's main line: where most of its values stand."""
-    votes: Counter[tuple[int, int]] = Counter()
-    words: dict[str, tuple[int, frozenset[int]]] = {}
-    for column, path in item.columns.items():
-        if path in places.words:
-            page, found = places.words[path]
-            words[column] = page, found
-            lines = places.pages[page].page.line_of
-            votes.update({(page, lines[index]) for index in found})
-    if not votes:
-        return None
-    page, line = max(votes, key=lambda place: (votes[place], -place[0], -place[1]))
-    lines = places.pages[page].page.line_of
-    on_line = {
-        column: frozenset(index for index in found if lines[index] == line)
-        for column, (where, found) in words.items()
-        if where == page and any(lines[index] == line for index in found)
-    }
-    every = frozenset(index for where, found in words.values() if where == page for index in found)
-    return _Row(number, item, page, line, on_line, every)
-
-
-def _extra(listing: Listing, evidence: Mapping[str, Evidence], placed: Sequence[_Row]) -> Iterator[RowTrouble]:
-    """Rows whose values stand on no line together: nothing on the page was read for them."""
-    lines = {row.item.path: row for row in placed}
-    for item in listing.items:
-        found = [evidence[path] for path in item.columns.values() if path in evidence]
-        told = [each for each in found if each.status not in ("unchecked", "inferred")]
-        lost = [each for each in told if each.status in ("absent", "contradicted")]
-        row = lines.get(item.path)
-        together = len(row.columns) if row is not None else 0
-        if len(told) >= 2 and len(lost) >= ADRIFT * len(told) and together < 2 and len(lost) >= 2:
-            page = next((each.page for each in told if each.page is not None), None)
-            message = f"{len(lost)} of the row's {len(told)} values stand on no line of the page"
-            yield RowTrouble(code="rows_extra", path=item.path, message=message, page=page, rows=(item.path,))
-
-
-def _repeated(placed: Sequence[_Row], places: Places) -> Iterator[RowTrouble]:
-    """Rows that stand at the very place of an earlier row: the page says them once."""
-    seen: dict[tuple[int, int], _Row] = {}
-    for row in placed:
+    def again(self, row: Row) -> bool:
+        """Whether a row stands at the very place of an earlier row: the page says them once."""
         if len(row.columns) < 2:
-            continue
-        first = seen.setdefault((row.page, row.line), row)
-        if first is not row and first.item.value == row.item.value and row.words <= first.words:
-            message = f"the same row of the page as {first.item.path}"
-            yield RowTrouble(
+            return False
+        kept = _Kept(row.number, row.page, row.line, tuple(sorted(row.words)))
+        first = self.first.setdefault((row.page, row.line), kept)
+        if first is kept:
+            return False
+        earlier = self.listing.items[first.number]
+        if earlier.value != row.item.value or not row.words.issubset(first.words):
+            return False
+        self.repeated.append(
+            RowTrouble(
                 code="rows_repeated",
                 path=row.item.path,
-                message=message,
+                message=f"the same row of the page as {earlier.path}",
                 page=row.page,
-                region=places.pages[row.page].box(sorted(row.words)),
+                region=self.pages[row.page].box(kept.words),
                 rows=(row.item.path,),
             )
+        )
+        return True
 
+    def place(self, row: Row) -> None:
+        """Note where the row stands, and what it fills there."""
+        self.placed += 1
+        self.lines.setdefault(row.page, []).append(row.line)
+        place = self.pages[row.page]
+        for name, indexes in row.columns.items():
+            column = self.columns.setdefault(name, _Filled())
+            x0, _, x1, _ = place.page.extent(tuple(indexes))
+            column.count += 1
+            column.numeric += is_numeric("".join(place.page.words[index].text for index in indexes))
+            column.x0, column.most, column.x1 = min(column.x0, x0), max(column.most, x0), max(column.x1, x1)
+        if len(row.columns) >= 2 and place.is_level:
+            kept = self.first[(row.page, row.line)]
+            if kept.number != row.number:
+                kept = _Kept(row.number, row.page, row.line, tuple(sorted(row.words)))
+            self.orders.append(self.order(row, place.box(kept.words)))
+            self.told.append(kept)
 
-def _out_of_order(placed: Sequence[_Row], places: Places) -> Iterator[RowTrouble]:
-    """Rows that the page has elsewhere in its order: the fewest whose removal leaves the others in order."""
-    told = [row for row in placed if len(row.columns) >= 2 and _is_level(places.pages[row.page])]
-    orders = _reading(told, places)
-    kept = set(_longest_rise(orders))
-    for number, row in enumerate(told):
-        if number not in kept:
-            message = f"stands on page {row.page} in another order than in the list"
-            region = places.pages[row.page].box(sorted(row.words))
-            yield RowTrouble(
-                code="rows_out_of_order",
-                path=row.item.path,
-                message=message,
-                page=row.page,
-                region=region,
-                rows=(row.item.path,),
-            )
-
-
-def _is_level(place: Place) -> bool:
-    """Whether most words run from left to right, so that lines are lines."""
-    words = place.page.words
-    return sum(word.turn == 0 for word in words) > 0.8 * len(words)
-
-
-def _reading(rows: Sequence[_Row], places: Places) -> list[tuple[int, int, int]]:
-    """Page, column and line of each row; a row that stands wholly right of all before it begins a column."""
-    found: list[tuple[int, int, int]] = []
-    page, column, right = 0, 0, 0.0
-    for row in rows:
-        box = places.pages[row.page].box(sorted(row.words))
+    def order(self, row: Row, box: Box) -> tuple[int, int, int]:
+        """Page, column and line of a row; one that stands wholly right of all before it begins a column."""
+        page, column, line = self.orders[-1] if self.orders else (0, 0, 0)
         if row.page != page:
-            page, column, right = row.page, 0, 0.0
-        elif found and box[0] >= right and row.line < found[-1][2]:
+            column, self.right = 0, 0.0
+        elif self.orders and box[0] >= self.right and row.line < line:
             column += 1
-        right = max(right, box[2])
-        found.append((row.page, column, row.line))
-    return found
+        self.right = max(self.right, box[2])
+        return row.page, column, row.line
+
+    def end(self, taken: Mapping[int, bytearray]) -> list[RowTrouble]:
+        """Everything that is wrong with the rows. `taken` marks the words that any value was read from."""
+        return [*self.repeated, *self.out_of_order(), *self.missing(taken), *self.extra]
+
+    def out_of_order(self) -> Iterator[RowTrouble]:
+        """Rows that the page has elsewhere in its order: the fewest whose removal leaves the others in order."""
+        kept = set(_longest_rise(self.orders))
+        for number, row in enumerate(self.told):
+            if number not in kept:
+                path = self.listing.items[row.number].path
+                yield RowTrouble(
+                    code="rows_out_of_order",
+                    path=path,
+                    message=f"stands on page {row.page} in another order than in the list",
+                    page=row.page,
+                    region=self.pages[row.page].box(row.words),
+                    rows=(path,),
+                )
+
+    def missing(self, taken: Mapping[int, bytearray]) -> Iterator[RowTrouble]:
+        """Lines that look like the rows that were found, and that no value of the answer stands on."""
+        columns = [
+            Column(
+                each.x0,
+                each.x1,
+                each.numeric >= REQUIRED * each.count,
+                each.x0 if each.most - each.x0 <= ALIGNED else None,
+            )
+            for each in self.columns.values()
+            if each.count >= REQUIRED * self.placed
+        ]
+        if self.placed < 2 or len(columns) < 2 or self.listing.is_nested:
+            return
+        first, last = min(self.lines), max(self.lines)
+        for number in self.pages.numbers:
+            own = self.lines.get(number, [])
+            if not own and not (first - 1 <= number <= last + 1 and len(columns) >= 3):
+                continue
+            place = self.pages[number]
+            if place.is_level:
+                lines = list(self.left_out(place, columns, own, taken.get(number, b"")))
+                if lines:
+                    yield _told(self.listing, number, place, lines, own)
+
+    def left_out(
+        self, place: Place, columns: Sequence[Column], own: Sequence[int], taken: bytes | bytearray
+    ) -> Iterable[int]:
+        """Such lines of one page. Where no row is known, two of them with a number at least."""
+        is_grid = self.listing.is_grid
+        if own:
+            return lines_like(place, columns, own, taken, is_grid=is_grid)
+        every = range(len(place.page.lines))
+        lines = [line for line in every if is_like(place, line, columns, taken, is_grid=is_grid)]
+        return lines if len(lines) >= 2 and any(column.numeric for column in columns) else []
+
+
+def _extra(item: Item, found: Sequence[Evidence], row: Row | None) -> RowTrouble | None:
+    """A row whose values stand on no line together: nothing on the page was read for it."""
+    told = [each for each in found if each.status not in ("unchecked", "inferred")]
+    lost = [each for each in told if each.status in ("absent", "contradicted")]
+    together = len(row.columns) if row is not None else 0
+    if len(told) < 2 or len(lost) < ADRIFT * len(told) or together >= 2 or len(lost) < 2:
+        return None
+    page = next((each.page for each in told if each.page is not None), None)
+    message = f"{len(lost)} of the row's {len(told)} values stand on no line of the page"
+    return RowTrouble(code="rows_extra", path=item.path, message=message, page=page, rows=(item.path,))
 
 
 def _longest_rise(values: Sequence[tuple[int, int, int]]) -> list[int]:
@@ -222,43 +230,8 @@ def _longest_rise(values: Sequence[tuple[int, int, int]]) -> list[int]:
     return chain[::-1]
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """A column that every row fills: where it stands (points), whether it holds numbers, where its text begins."""
-
-    x0: float
-    x1: float
-    numeric: bool
-    left: float | None
-
-
-def _missing(listing: Listing, placed: Sequence[_Row], places: Places) -> Iterator[RowTrouble]:
-    """Lines that look like the rows that were found, and that no value of the answer stands on."""
-    columns = _columns(placed, places)
-    if len(placed) < 2 or len(columns) < 2 or listing.is_nested:
-        return
-    pages = sorted({row.page for row in placed})
-    for number, place in sorted(places.pages.items()):
-        if not _is_level(place):
-            continue
-        own = [row.line for row in placed if row.page == number]
-        if own:
-            lines = list(_lines_like(place, columns, own, places.taken[number], is_grid=listing.is_grid))
-        elif pages[0] - 1 <= number <= pages[-1] + 1 and len(columns) >= 3:
-            lines = [
-                line
-                for line in range(len(place.page.lines))
-                if _is_like(place, line, columns, places.taken[number], is_grid=listing.is_grid)
-            ]
-            lines = lines if len(lines) >= 2 and any(column.numeric for column in columns) else []
-        else:
-            lines = []
-        if lines:
-            yield _told(listing, number, place, lines, own)
-
-
 def _told(listing: Listing, number: int, place: Place, lines: Sequence[int], own: Sequence[int]) -> RowTrouble:
-    shown = ", ".join(repr(place.text(line)[:60]) for line in lines[:3])
+    shown = ", ".join(repr(place.line_text(line)[:60]) for line in lines[:3])
     more = f" and {len(lines) - 3} more" if len(lines) > 3 else ""
     count = f"{len(lines)} line{'s' if len(lines) > 1 else ''}"
     message = f"page {number} has {len(own) + len(lines)} rows, the answer {len(own)}: {count} left out, {shown}{more}"
@@ -271,79 +244,3 @@ def _told(listing: Listing, number: int, place: Place, lines: Sequence[int], own
         region=place.box(words),
         count=len(lines),
     )
-
-
-def _columns(placed: Sequence[_Row], places: Places) -> list[_Column]:
-    filled = Counter(column for row in placed for column in row.columns)
-    found = []
-    for name, count in filled.items():
-        if count < REQUIRED * len(placed):
-            continue
-        boxes, numeric = [], 0
-        for row in placed:
-            if name in row.columns:
-                page = places.pages[row.page].page
-                x0, _, x1, _ = page.extent(sorted(row.columns[name]))
-                boxes.append((x0, x1))
-                text = "".join(page.words[index].text for index in row.columns[name])
-                numeric += _is_numeric(text)
-        x0, most = min(box[0] for box in boxes), max(box[0] for box in boxes)
-        left = x0 if most - x0 <= ALIGNED else None
-        found.append(_Column(x0, max(box[1] for box in boxes), numeric >= REQUIRED * len(boxes), left))
-    return found
-
-
-def _lines_like(
-    place: Place, columns: Sequence[_Column], own: Sequence[int], taken: set[int], *, is_grid: bool
-) -> Iterator[int]:
-    """Lines between the first and the last known row, and those that follow on closely outside of them."""
-    first, last = min(own), max(own)
-    tops = [place.page.extent(line)[1] for line in place.page.lines]
-    steps = sorted(b - a for a, b in zip(_tops(own, tops), _tops(own, tops)[1:], strict=False))
-    pitch = steps[len(steps) // 2] if steps else 0.0
-    for line in range(first + 1, last):
-        if _is_like(place, line, columns, taken, is_grid=is_grid):
-            yield line
-    # Outside, headers and totals are near: a line must fill three columns, one of them with a number.
-    if len(columns) < 3 or not any(column.numeric for column in columns):
-        return
-    for edge, way in ((first, -1), (last, 1)):
-        known, line = edge, edge + way
-        while 0 <= line < len(tops) and abs(tops[line] - tops[known]) <= REACH * max(pitch, 1.0):
-            if _is_like(place, line, columns, taken, is_grid=is_grid):
-                yield line
-                known = line
-            line += way
-
-
-def _tops(lines: Sequence[int], tops: Sequence[float]) -> list[float]:
-    return sorted(tops[line] for line in set(lines))
-
-
-def _is_like(place: Place, line: int, columns: Sequence[_Column], taken: set[int], *, is_grid: bool) -> bool:
-    """Whether a line fills every column that all rows fill, each with its own words, numbers where they have them."""
-    indexes = place.page.lines[line]
-    if not taken.isdisjoint(indexes):
-        return False
-    used: set[int] = set()
-    for column in columns:
-        inside = [index for index in indexes if index not in used and _stands_in(place, index, column)]
-        words = place.page.words
-        if column.numeric:
-            inside = [index for index in inside if _is_numeric(words[index].text)]
-        elif column.left is not None and inside and abs(words[inside[0]].x0 - column.left) > ALIGNED:
-            return False
-        if not inside:
-            return False
-        used.update(inside)
-    return is_grid or _TOTALS.match(key(place.page.words[indexes[0]].text)) is None
-
-
-def _is_numeric(text: str) -> bool:
-    """Whether at least half of a text's letters and digits are digits."""
-    return len(digits(text)) * 2 >= len(key(text)) > 0
-
-
-def _stands_in(place: Place, index: int, column: _Column) -> bool:
-    word = place.page.words[index]
-    return column.x0 - 2 <= (word.x0 + word.x1) / 2 <= column.x1 + 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from docextract.check.agreement import Reading
@@ -263,8 +263,9 @@ def _names(document: Document) -> list[str]:
     return [re.sub(r"[_./\\-]+", " ", source.name) for source in document.unit.sources]
 
 
-def _conflict_issues(conflicts: tuple[Conflict, ...], evidence: tuple[Evidence, ...]) -> list[Issue]:
-    pages = {item.path: item.page for item in evidence}
+def _conflict_issues(conflicts: tuple[Conflict, ...], evidence: Iterable[Evidence]) -> list[Issue]:
+    wanted = {conflict.path for conflict in conflicts}
+    pages = {item.path: item.page for item in evidence if item.path in wanted} if wanted else {}
     issues = []
     for conflict in conflicts:
         page = pages.get(conflict.path)

@@ -10,8 +10,9 @@ from docextract.check.examine import Examined, Known, examine
 from docextract.check.ground import ground
 from docextract.check.lists import listings
 from docextract.check.looks import Look
+from docextract.check.pages import Pages, pages_of
 from docextract.check.places import LOCATED, Places
-from docextract.check.rows import standings
+from docextract.check.standing import standings
 from docextract.types import Conflict, Evidence, Issue, Json, Words
 
 
@@ -69,7 +70,7 @@ def _standing_in(answer: Json, look: Look, pages: tuple[Mapping[str, Json], Sequ
     own = [page for page in words if page.page == look.page]
     if not any(page.words for page in own):
         return list(given)
-    places = Places(own, ground(answer, schema, own))
+    places = Places(Pages(own)).keep(ground(answer, schema, own))
     found = {}
     for listing in listings(answer, schema):
         if listing.path == look.rows:
@@ -81,8 +82,11 @@ def _standing_in(answer: Json, look: Look, pages: tuple[Mapping[str, Json], Sequ
 
 def _located_words(examined: Examined, words: Sequence[Words]) -> set[tuple[int, int]]:
     """Every word that some value stands on: a look must not lose what was read well before."""
-    places = Places(words, [item for item in examined.evidence if item.status in LOCATED])
-    return {(page, index) for page, found in places.taken.items() for index in found}
+    places = Places(pages_of(words))
+    for item in examined.evidence:
+        if item.status in LOCATED:
+            places.take(item)
+    return {(page, index) for page, found in places.taken.items() for index, taken in enumerate(found) if taken}
 
 
 def _told_rows(

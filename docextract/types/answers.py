@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from docextract.types.asking import Evidence, Usage, Window
@@ -114,7 +114,7 @@ class DocumentResult:
     data: Json = None
     error: Fault | None = None
     pages: tuple[PageEntry, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
+    evidence: Sequence[Evidence] = ()
     conflicts: tuple[Conflict, ...] = ()
     issues: tuple[Issue, ...] = ()
     attempts: tuple[Attempt, ...] = ()
