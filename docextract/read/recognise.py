@@ -27,6 +27,10 @@ SPACE = 0.22
 
 Measured on receipts and on drawn pages: words lost by a missing space fall by a third, none is torn apart.
 """
+DOUBTFUL = 0.97
+"""Probability of a character below which it is kept what else it may be."""
+OTHERS, LEAST = 5, 0.002
+"""How many other characters are kept at most, and from which probability."""
 UPENDED = 1.5
 """Height over width from which a box holds a line that stands on end."""
 
@@ -35,11 +39,15 @@ Probabilities = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A character or a space: its probability, and the middle of its place as a share of the line's length."""
+    """A character or a space: its probability, and the middle of its place as a share of the line's length.
+
+    `others` is what else a doubtful character may be, with its probability, the likeliest first.
+    """
 
     text: str
     confidence: float
     place: float
+    others: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +115,19 @@ def decoded(answer: Probabilities, characters: list[str], columns: float) -> Rea
             between = float(answer[before : at + 1, -1].max())
             if between > SPACE:
                 signs.append(Sign(" ", between, (before + at + 1) / 2 / columns))
-        signs.append(Sign(text, float(answer[at, best[at]]), min(1.0, (at + 0.5) / columns)))
+        confidence = float(answer[at, best[at]])
+        others = _others(answer[at], characters) if confidence < DOUBTFUL and text != " " else ()
+        signs.append(Sign(text, confidence, min(1.0, (at + 0.5) / columns), others))
         before = at
     return Reading(tuple(signs))
+
+
+def _others(column: Probabilities, characters: list[str]) -> tuple[tuple[str, float], ...]:
+    """The likeliest characters of a column but the first; neither nothing nor a space."""
+    count = min(OTHERS + 3, len(column))
+    likely = sorted(np.argpartition(column, -count)[-count:].tolist(), key=lambda index: -column[index])
+    found = [(characters[index], float(column[index])) for index in likely[1:] if 0 < index < len(column) - 1]
+    return tuple(other for other in found if other[1] >= LEAST)[:OTHERS]
 
 
 def cut(pixels: Pixels, quad: Quad, *, tighter: float = 0.0) -> Pixels:

@@ -132,3 +132,13 @@ def test_a_page_is_sideways_where_most_of_its_text_stands_on_end() -> None:
     assert is_sideways([upended] * 7 + [QUAD] * 3)
     assert not is_sideways([upended] * 5 + [QUAD] * 5)
     assert not is_sideways([upended] * 7), "a few lines tell nothing"
+
+
+def test_what_else_a_doubtful_character_may_be_is_kept() -> None:
+    rows = np.zeros((3, len(CHARACTERS)), np.float32)
+    rows[0, :4] = 0.1, 0.5, 0.3, 0.1
+    rows[1, 0] = 1.0
+    rows[2, 2] = 0.99
+    first, second = decoded(rows, CHARACTERS, 3).signs
+    assert [(text, round(probability, 2)) for text, probability in first.others] == [("b", 0.3), ("1", 0.1)]
+    assert (second.text, second.others) == ("b", ())
