@@ -3,15 +3,13 @@
 As measured on receipts and on drawn pages: no orientation classifier (it lowers recall), detection on
 at most 1280 pixels, one thread (two spin and cost half as much again), each line by itself at its own
 width. Lines of which a character is doubtful are read once more from a tighter cut, and the surer of the two
-readings counts; what is still doubtful is decided by its neighbours and by the page's other words (`settle`).
-The models' paths are given; nothing is ever downloaded.
+readings counts. The models' paths are given; nothing is ever downloaded.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +19,10 @@ from docextract.errors import InputError
 from docextract.read.detect import Detector
 from docextract.read.engines import DETECTION, RECOGNITION, models_folder
 from docextract.read.line_words import words_of
+from docextract.read.lone import Mark, lone_marks
 from docextract.read.pixels import Pixels
-from docextract.read.recognise import Reading, Recogniser, cut, is_upended
-from docextract.read.seen import Quad, SeenLine
-from docextract.read.settle import settled
+from docextract.read.recognise import Reading, Recogniser, Sign, cut, is_upended
+from docextract.read.seen import Quad, SeenLine, SeenWord
 
 LEAST_SCORE = 0.5
 """Mean confidence below which a line is noise."""
@@ -33,6 +31,11 @@ DOUBTFUL_SIGN, DOUBTFUL_LINE = 0.7, 0.9
 
 Half of all lines with a wrong letter are among them.
 """
+SIGN = 0.9
+"""Confidence given to a dash or dots that stand alone, known by their shape."""
+LEAST_DIGIT = 0.85
+"""Confidence from which a digit that stands alone counts."""
+DIGITS = frozenset("0123456789")
 TIGHTER = 0.06
 """Share of its height by which a line is cut tighter above and below to be read once more."""
 
@@ -56,16 +59,31 @@ class RapidReader:
 
     def lines(self, pixels: Pixels) -> list[SeenLine]:
         """Lines from top to bottom."""
+        seen = []
         quads = self._detector.boxes(pixels)
         again = not is_sideways(quads)  # such a page is turned and read anew
-        lines = [cut(pixels, quad) for quad in quads]
-        readings = [self._read(pixels, quad, line, again=again) for quad, line in zip(quads, lines, strict=True)]
-        seen = []
-        for quad, line, reading in zip(quads, lines, settled(readings), strict=True):
+        for quad in quads:
+            line = cut(pixels, quad)
+            reading = self._read(pixels, quad, line, again=again)
             words = words_of(reading, quad, line)
             if words and reading.confidence >= LEAST_SCORE:
                 seen.append(SeenLine(words=words, quad=quad, confidence=round(reading.confidence, 4)))
+        if again:
+            seen += [found for mark in lone_marks(pixels, quads) if (found := self._mark(mark)) is not None]
         return seen
+
+    def _mark(self, mark: Mark) -> SeenLine | None:
+        """A line of a single digit, dash or dots; None where it is no such thing."""
+        if mark.sign is not None:
+            word = SeenWord(text=mark.sign, quad=mark.quad, confidence=SIGN)
+            return SeenLine(words=(word,), quad=mark.quad, confidence=SIGN)
+        height, width = mark.print.shape[:2]
+        line = cut(mark.print, ((0.0, 0.0), (float(width), 0.0), (float(width), float(height)), (0.0, float(height))))
+        reading = self._recogniser.read(line)
+        if reading.text not in DIGITS or reading.confidence < LEAST_DIGIT:
+            return None
+        words = words_of(reading, mark.quad, line)
+        return SeenLine(words=words, quad=mark.quad, confidence=round(reading.confidence, 4))
 
     def _read(self, pixels: Pixels, quad: Quad, line: Pixels, *, again: bool) -> Reading:
         first = self._recogniser.read(line)
@@ -86,7 +104,7 @@ def is_sideways(quads: Sequence[Quad]) -> bool:
 
 def mirrored(reading: Reading) -> Reading:
     """A reading of the line on its head, its places told from the other end."""
-    return Reading(tuple(replace(sign, place=1 - sign.place) for sign in reading.signs))
+    return Reading(tuple(Sign(sign.text, sign.confidence, 1 - sign.place) for sign in reading.signs))
 
 
 def _session(model: Path) -> Any:
