@@ -31,7 +31,17 @@ def enter(who: tuple[int, int], name: str, limits: Limits, tokens: int, ticket: 
     yield Query("INSERT INTO slot(ticket, run, lane, member) VALUES(?,?,?,?)", (ticket, run, name, member))
     lane, wait_s = lanes.entered(lane, limits, taken=taken, tokens=tokens, now=now)
     yield from _keep(run, name, lane)
-    return Pass(slot=ticket, wait_s=wait_s)
+    return Pass(slot=ticket, wait_s=wait_s, due=_moment(limits, now + wait_s))
+
+
+def turn(run: int, name: str, limits: Limits, clock: Clock) -> Steps[Pass]:
+    """Another turn of a call that holds a slot; its tokens are counted already."""
+    lane = yield from _lane(run, name, limits)
+    now = yield from clock()
+    taken = yield from _taken(run, name)
+    lane, wait_s = lanes.entered(lane, limits, taken=taken, tokens=0, now=now)
+    yield from _keep(run, name, lane)
+    return Pass(slot=None, wait_s=wait_s, due=_moment(limits, now + wait_s))
 
 
 def leave(slot: str) -> Steps[None]:
@@ -92,6 +102,10 @@ def lead(run: int, member: int, topic: str) -> Steps[Lead]:
 def led(run: int, topic: str, *, warm: bool) -> Steps[None]:
     """The leader is done: the rest may go, or the next one leads."""
     yield Query("UPDATE warm SET answered=?, member=NULL WHERE run=? AND topic=?", (int(warm), run, topic))
+
+
+def _moment(limits: Limits, due: float) -> float | None:
+    return due if limits.rpm or limits.tpm else None
 
 
 def _lane(run: int, name: str, limits: Limits) -> Steps[Lane]:

@@ -306,6 +306,10 @@ class Ledger:
             await self._bury()
         return leave
 
+    async def turn(self, lane: str, limits: Limits) -> Pass:
+        """Another moment to send at."""
+        return await self._store.write(lambda _: gate.turn(self._place.run, lane, limits, self._store.now))
+
     async def leave(self, slot: str) -> None:
         """The slot is free."""
         await self._store.write(lambda _: gate.leave(slot))

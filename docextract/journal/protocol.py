@@ -100,7 +100,7 @@ class Journal(Protocol):
         ...
 
     async def halt(self, reason: str) -> None:
-        """Say to all workers that no call may be made any more, and why; the first reason stays."""
+        """Say to all workers that no call may be made any more, and why, in any words; the first reason stays."""
         ...
 
     async def progress(self) -> Progress:
@@ -209,6 +209,10 @@ class Journal(Protocol):
 
         After waiting `Pass.wait_s`, look at `paused` before sending: a pause may have begun meanwhile.
         """
+        ...
+
+    async def turn(self, lane: str, limits: Limits) -> Pass:
+        """Another moment to send at, for a call inside its slot that came too late for its own (`Pass.due`)."""
         ...
 
     async def leave(self, slot: str) -> None:

@@ -151,8 +151,10 @@ class Pass:
     """Leave to make one call, or not yet.
 
     With a `slot`: wait `wait_s`, then send; give the slot back with `leave`. Without: all slots are
-    taken (`wait_s` 0) or calls are paused (for `wait_s` more seconds); ask again.
+    taken (`wait_s` 0) or calls are paused (for `wait_s` more seconds); ask again. `due` is the moment to
+    send at, in seconds of the store's own clock; None where no rate is kept.
     """
 
     slot: str | None
     wait_s: float
+    due: float | None = None

@@ -15,6 +15,7 @@ import anyio
 
 from docextract.model.bucket import Bucket
 from docextract.model.clock import Clock
+from docextract.model.pace import Pace
 
 _COOLDOWN_S = 5.0
 _USED = 0.8
@@ -57,6 +58,7 @@ class Gate:
         self._successes = self._busiest = 0
         self._requests = Bucket(options.rpm, now=self._clock.now) if options.rpm else None
         self._tokens = Bucket(options.tpm, now=self._clock.now) if options.tpm else None
+        self._pace = Pace(now=self._clock.now, sleep=self._clock.sleep)
         self._waiters: deque[_Waiter] = deque()
         self._paused_until = float("-inf")
         self._cooling_until = float("-inf")
@@ -82,6 +84,7 @@ class Gate:
             yield
         finally:
             self._leave()
+            self._pace.keep(self.in_flight)
 
     async def _enter(self) -> None:
         if self.in_flight < self.limit and not self._waiters:
@@ -99,11 +102,17 @@ class Gate:
                 self._waiters.remove(waiter)
             raise
 
+    async def turn(self) -> None:
+        """Keep the distance of the rates; awaited inside the slot, right before the call is sent."""
+        await self._pace.turn()
+
     async def _wait(self, tokens: int) -> None:
         wait_s = max(
             self._requests.take() if self._requests else 0.0,
             self._tokens.take(tokens) if self._tokens else 0.0,
         )
+        if self._requests or self._tokens:
+            self._pace.expect(self._clock.now() + wait_s)
         if wait_s > 0:
             await self._clock.sleep(wait_s)
         # A pause may be made longer while it is slept through.

@@ -51,6 +51,10 @@ class CallGate(Protocol):
         """Hold one slot."""
         ...
 
+    async def turn(self) -> None:
+        """Keep the distance of the rates; awaited inside the slot, right before the call is sent."""
+        ...
+
     def succeeded(self, *, spare_tokens: int = 0) -> None:
         """A call was answered; said inside its slot."""
         ...

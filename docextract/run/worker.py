@@ -13,6 +13,7 @@ from docextract.faultpoints import passing
 from docextract.journal.rows import Claim
 from docextract.output.sidecar import shown
 from docextract.run.discovery import unit_from_row
+from docextract.run.halt import halt_error, halt_text
 from docextract.session.events import Event
 from docextract.session.session import Session
 from docextract.session.spool import PutOff
@@ -45,6 +46,7 @@ class Worker:
         self._settler = settler
         self._leaves_last = leaves_last
         self._stopping = self._is_told = False
+        self._heard: str | None = None
         self._looking = anyio.Lock()
         self.all_found = anyio.Event()
 
@@ -65,6 +67,8 @@ class Worker:
         # Raised only now: inside the group it would end the writing of what is finished.
         if failures:
             raise failures[0]
+        if self._heard is not None:  # another worker met it
+            raise halt_error(self._heard)
 
     async def _see_others_out(self) -> None:
         """Wait for what others have in flight when the run is halted: it is paid for, and belongs in the account."""
@@ -94,7 +98,7 @@ class Worker:
                 failures.append(error)
                 self._stopping = True
                 await self._session.journal.release(claim)
-                await self._session.journal.halt(error.code)
+                await self._session.journal.halt(halt_text(error))
                 return
             await send.send(Settled(claim, results))
 
@@ -106,7 +110,8 @@ class Worker:
                 finished = self.all_found.is_set()
                 progress = await journal.progress() if is_shared else None
                 if progress is not None and progress.halted is not None:
-                    return None  # another worker met what ends the run, and says so
+                    self._heard = progress.halted
+                    return None
                 claim = await journal.claim()
                 if claim is not None:
                     return claim

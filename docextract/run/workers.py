@@ -14,6 +14,7 @@ from anyio.abc import Process
 from anyio.streams.text import TextReceiveStream
 
 from docextract.errors import DocextractError
+from docextract.run.halt import halted_by
 from docextract.session.events import Event
 from docextract.session.session import Session
 
@@ -82,11 +83,7 @@ class Workers:
         """How a worker ended: what stopped it, and what its calls found in the prefix cache."""
         error, cache = fields["error"], fields["cache"]
         if isinstance(error, dict):
-            stopped = DocextractError(
-                str(error["message"]), code=str(error["code"]), hint=str(error["hint"]), scope="run"
-            )
-            code = fields["exit_code"]
-            stopped.exit_code = code if isinstance(code, int) else stopped.exit_code
+            stopped = halted_by(error, fields["exit_code"])
             self.error = self.error or stopped
             self.session.halt(stopped)
         if isinstance(cache, dict):

@@ -185,6 +185,7 @@ async def _once(asking: Asking, request: ExtractionRequest) -> ModelReply:
     call, request, worst = reserved
     passing("intent")
     try:
+        await asking.engine.gate.turn()
         reply = await asking.engine.client.ask(request)
     except TransportError as error:
         await session.journal.call_failed(call, error.code, worst if error.in_doubt else 0.0)

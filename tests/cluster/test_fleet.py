@@ -164,7 +164,7 @@ def test_a_429_seen_by_one_stops_all_and_the_rate_holds(server: Any, folder: Pat
         requests = endpoint.requests
     assert done.run.returncode == 0, said
     # Five a second, and those that a busy machine held up; a worker that kept a rate of its own would double it.
-    assert worst_second([call.started for call in requests]) <= 5 + 3
+    assert worst_second([call.started for call in requests]) <= 5 + 2
     refused = next(call for call in requests if call.status == 429)
     # What held a slot when the word came is sent, then nothing for three seconds: 15 would be, else.
     during = [call for call in requests if 0 < call.started - refused.ended < 2.9]
@@ -190,6 +190,35 @@ def test_three_workers_spend_no_cent_too_much_and_the_rest_resumes(server: Any, 
     assert first["documents"]["complete"] == paid
     assert len(asked) == 60
     assert set(asked.values()) == {1}
+
+
+def test_what_ended_a_run_elsewhere_ends_its_first_process_by_the_same_name(
+    server: Any, folder: Path, start: Any
+) -> None:
+    from docextract.errors import AccountError
+    from docextract.journal.open import open_journal
+    from docextract.run.halt import halt_text
+
+    url, out = server.url(), folder / "elsewhere"
+
+    async def halt() -> None:
+        journal = open_journal(url)
+        await journal.start(join="any")
+        await journal.halt(halt_text(AccountError("no money left", code="quota_exhausted")))
+        await journal.aclose()
+
+    with FakeEndpoint("zai", latency_s=0.3) as endpoint:
+        same = ["--journal", url, "--schema", "ledger.json", "--out", str(out), "--no-report"]
+        model = ["--model", "zai/glm-5v-turbo", "--base-url", endpoint.base_url]
+        run = start(endpoint, "run", "in", *same, *model, "--concurrency", "2")
+        wait_until(lambda: len(endpoint.requests) > 3 or run.poll() is not None, within_s=60)
+        anyio.run(halt)
+        said, _ = run.communicate(timeout=120)
+    assert run.returncode == 3, said
+    assert "no money left" in said
+    written = json.loads((out / "run.json").read_text())
+    assert written["error"]["code"] == "quota_exhausted"
+    assert 0 < written["documents"]["complete"] < 60
 
 
 def test_a_run_whose_first_process_died_is_taken_up_beside_its_workers(server: Any, folder: Path, start: Any) -> None:
