@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from docextract.read.glyphs import Glyph, Glyphs, Style
+from docextract.read.rtl import beside, is_rtl, read_order
 from docextract.types import Word
 
 WORD_GAP = 0.1
@@ -100,11 +101,13 @@ def _continues(run: list[Glyph], glyph: Glyph) -> bool:
     start, end, top, bottom = _along(last)
     next_start, next_end, next_top, next_bottom = _along(glyph)
     gap = next_start - end
-    backwards = start - next_end
-    if backwards > gap:  # right to left: only where both letters are written so
-        if not (_is_rtl(last.text) or _is_rtl(glyph.text)):
+    if style.turn == 0 and is_rtl(last.text) and is_rtl(glyph.text):
+        # Letters that do not join stand further apart than Latin ones, and some wholly below others.
+        return beside(run, glyph) < 2 * WORD_GAP * size and abs(top + bottom - next_top - next_bottom) < size
+    if start - next_end > gap:  # right to left: only where letters are written so
+        if not (is_rtl(last.text) or is_rtl(glyph.text)):
             return False
-        gap = backwards
+        gap = start - next_end
     elif gap < -0.7 * size:  # set over the letter before: another piece of text
         return False
     if gap > WORD_GAP * min(before.size, style.size) + 0.01:
@@ -156,15 +159,14 @@ def _symbols(text: str) -> str:
     return "".join(chr(ord(sign) - 0xF000) if "\uf020" <= sign <= "\uf07e" else sign for sign in text)
 
 
-def _is_rtl(text: str) -> bool:
-    code = ord(text[0])
-    return 0x0590 <= code <= 0x08FF or 0xFB1D <= code <= 0xFEFC or 0x10800 <= code <= 0x10FFF
-
-
 def _close(run: list[Glyph], glyphs: Glyphs, marks: list[Mark], *, level: bool) -> None:
     """The word of a run. `level`: all of it runs right, in one style, between the same upper and lower edge."""
     text = "".join([glyph[0] for glyph in run])
     if not text.isascii():
+        if max(text) >= "\u0590" and run[0][6].turn == 0:
+            run = read_order(run)
+            level = level and not is_rtl(run[0][0])
+            text = "".join([glyph[0] for glyph in run])
         text = _composed(text, glyphs)
         if not text:
             return
