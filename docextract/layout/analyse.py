@@ -8,6 +8,7 @@ from docextract.layout.confirm import confirmed
 from docextract.layout.declared import declared_tables
 from docextract.layout.gutters import regions
 from docextract.layout.lines import make_lines
+from docextract.layout.overhang import with_rows_below
 from docextract.layout.ruled import ruled_table
 from docextract.layout.rules import frames, is_typed_rule, whole_rules
 from docextract.layout.shapes import Line, PageLayout, Table
@@ -54,6 +55,8 @@ def find_tables(page: Words) -> list[Table]:
         table = ruled_table(page.page, frame, inside)
         if table is None:
             continue
+        within = {id(w) for w in inside}
+        table = with_rows_below(table, [w for w in free if id(w) not in within])
         tables.append(table)
         taken = {id(w) for c in table.cells for w in c.words}
         free = [w for w in free if id(w) not in taken]

@@ -91,3 +91,19 @@ def test_a_box_around_text_is_no_table(page: Callable[..., Words]) -> None:
     rulings = [(50, 100, 400, 100), (50, 200, 400, 200), (50, 100, 50, 200), (400, 100, 400, 200)]
     pieces = [(60.0, 110.0 + 14 * i, "Some words that are set in a box on the page") for i in range(5)]
     assert analyse(page(pieces, rulings=rulings)).tables == ()
+
+
+def test_sums_right_under_a_drawn_grid_belong_to_it_and_a_note_does_not(page: Callable[..., Words]) -> None:
+    rows = [
+        ("Answer", "Freq.", "Percent"),
+        ("Kept", "344", "75.2"),
+        ("Sold some", "53", "11.6"),
+        ("Sold all", "61", "13.2"),
+    ]
+    xs = (60, 200, 300)
+    pieces = [(x, 200 + 16 * i, text) for i, row in enumerate(rows) for x, text in zip(xs, row, strict=True)]
+    rulings = [(55, 197 + 16 * i, 360, 197 + 16 * i) for i in range(5)]
+    rulings += [(x, 197, x, 261) for x in (55, 190, 290, 360)]
+    pieces += [(60, 264, "Total"), (200, 264, "458"), (300, 264, "100.0"), (60, 280, "Source: 458 answers, of 2009.")]
+    (table,) = analyse(page(pieces, rulings=rulings)).tables
+    assert [[c and c.text for c in row] for row in table.rows] == [[*row] for row in [*rows, ("Total", "458", "100.0")]]
