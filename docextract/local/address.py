@@ -199,6 +199,8 @@ def address_lines(spots: Sequence[Spot], limit: int = 7) -> list[Spot]:
     start = numbered[0] if numbered else likely[0]
     if start > 0 and _is_bare_town(spots[start].text) and _may_be_street(spots[start - 1].text):
         start -= 1  # right above its town a street needs no number and no word of its own
+        if start > 0 and not is_street(spots[start].text) and _is_bare_street(spots[start - 1].text):
+            start -= 1  # the postcode stands below its town
     while start > 0 and spots[start - 1].text.strip().endswith(",") and not is_noise(spots[start - 1].text):
         start -= 1
     kept: list[Spot] = []
@@ -216,6 +218,11 @@ def address_lines(spots: Sequence[Spot], limit: int = 7) -> list[Spot]:
             break
         kept.append(spot)
     return kept if any(is_town(one.text) or is_street(one.text) or is_country(one.text) for one in kept) else []
+
+
+def _is_bare_street(text: str) -> bool:
+    """A street without a number, as a village may have them: `Station Road`."""
+    return is_street(text) and _may_be_street(text) and not any(map(str.isdigit, text))
 
 
 def _is_right_below(above: Spot, spot: Spot) -> bool:

@@ -11,6 +11,8 @@ from docextract.local.candidates import Candidate
 _CENT = 0.011
 # Cash is rounded to five cents in many countries, to ten in some.
 _COINS = 0.05
+# A total is rounded by less than one of the currency.
+_WHOLE = 1.0
 _TOP = 7
 # Lines of tax that are added up at most: a breakdown by rate has no more.
 _RATES = 4
@@ -78,6 +80,8 @@ def _summed_taxes(options: Mapping[str, Sequence[Candidate]]) -> list[Candidate]
         for gross in options.get(concept, ())
         for net in options.get("net_total", ())
     }
+    steps = [_number(step) for step in options.get("rounding", ())[:3] if abs(_number(step)) < _WHOLE]
+    differences |= {round(gap - sign * step, 2) for gap in differences for step in steps for sign in (1, -1)}
     found = []
     for count in range(2, len(rows) + 1):
         for some in combinations(rows, count):
@@ -89,11 +93,11 @@ def _summed_taxes(options: Mapping[str, Sequence[Candidate]]) -> list[Candidate]
     return found[:3]
 
 
-def distinct(found: Sequence[Candidate]) -> list[Candidate]:
-    """The best few candidates of different values or places."""
+def distinct(found: Sequence[Candidate], *, by_line: bool = False) -> list[Candidate]:
+    """The best few candidates of different values; `by_line` also of equal ones in different lines, as of two taxes."""
     kept: list[Candidate] = []
     for one in sorted(found, key=lambda c: -c.score):
-        if all(one.value != other.value for other in kept):
+        if all(one.value != other.value or (by_line and one.place[:2] != other.place[:2]) for other in kept):
             kept.append(one)
     return kept[:_TOP]
 

@@ -152,7 +152,8 @@ def _sums(root: Want, view: View, lists: Mapping[tuple[str, ...], Sequence[Row]]
     for concept in (*SUMS, *_HELPERS):
         want = wants.get(concept) or replace(pattern, path=(f"~{concept}",), concept=concept, schema={"type": "number"})
         owner = owner_of(want) if concept in wants else f"~{concept}"
-        options[concept] = distinct([one for one in label_candidates(want, view, owner) if one.score >= 0.12])
+        likely = [one for one in label_candidates(want, view, owner) if one.score >= 0.12]
+        options[concept] = distinct(likely, by_line=concept == "tax_total")
     if "amount_due" not in wants:
         # What is to be paid is the total, where nobody asks for the two apart.
         options["gross_total"] = distinct([*options["gross_total"], *options.pop("amount_due")])
@@ -192,7 +193,7 @@ def _by_rate(view: View, options: dict[str, list[Candidate]], owner: str) -> Non
             ]
             if concept in options:
                 options[concept] = kept
-    options["tax_total"] = distinct([tax, *options["tax_total"]])
+    options["tax_total"] = distinct([tax, *options["tax_total"]], by_line=True)
 
 
 def _unnamed_net(

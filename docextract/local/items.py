@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from docextract.local.candidates import Candidate, Spot
 from docextract.local.item_columns import by_columns
@@ -24,11 +25,20 @@ _TIMES = re.compile(
 # A line of nothing but how many at which price: `2 Stk x 0,89`, `2 @ 12.49`, `0.842 kg @ 0.95/kg`.
 _MANY = re.compile(
     r"\W*(\d{1,4}(?:[.,]\d{1,3})?)\s*(?:kg|lbs?|oz|l|ltr|stk|st|pcs?|ea|units?)?\.?\s*[x×*@]\s*\D{0,3}\s*"
-    r"(\d{1,5}(?:[.,]\d{1,3})?)\s*(?:€|eur|/\s?\w{1,4}|ea\.?)?\W*",
+    r"(\d{1,5}(?:[.,]\d{1,3})?)\s*(?:€|eur|ea\.?)?(?:\s?/\s?\w{1,4})?\W*",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"\d{1,4}(?:[.,]\d{1,3})?\s*[x×*]\s+(?=[^\W\d_]{3})", re.IGNORECASE)
+# The same behind what was bought: `STYLO BILLE BLEU 2x1,90`.
+_MANY_AT_END = re.compile(
+    r"\s+(\d{1,4}(?:[.,]\d{1,3})?)\s*(?:kg|lbs?|stk|st|pcs?|ea)?\.?\s*[x×*@]\s*(\d{1,5}(?:[.,]\d{1,3})?)\W*$",
+    re.IGNORECASE,
+)
 _ROUNDING = 0.0101
+# A price that ends further in than this share of the list's width is no line's amount.
+_INSIDE = 0.25
+_WHOLE = re.compile(r"\W{0,2}\d{1,3}(?:[.,]?\d{3}){0,3}\W{0,2}")
+_CENTS = re.compile(r"\d[.,]\d\d(?!\d)")
 _FLAG = re.compile(r"^[A-Z*#]{1,3}$")
 
 
@@ -41,6 +51,7 @@ def find_items(rows: Want, view: View) -> list[Row]:
     found: list[Row] = []
     pending: list[Segment] = []
     many: list[Segment] = []
+    prices = _prices(amount, view)
     for number, line in enumerate(view.sheets[0].lines):
         labels = view.by_line[0].get(number, ())
         if any(
@@ -55,7 +66,7 @@ def find_items(rows: Want, view: View) -> list[Row]:
             if not (found and _counts(found[-1], amount, by_concept.get("quantity"), line, view)):
                 many = list(line)
             continue
-        priced = _price(line, amount, view)
+        priced = prices.get(number)
         if priced is None:
             pending = [] if labels else [*line] if len(line) <= 2 else []
             continue
@@ -63,26 +74,65 @@ def find_items(rows: Want, view: View) -> list[Row]:
         pending = []
         if row:
             found.append({**row, amount.name: priced})
-            _counts(found[-1], amount, by_concept.get("quantity"), many, view)
+            _without_count(found[-1], text, amount, by_concept.get("quantity"), view)
+            beside = [segment for segment in line if _MANY.fullmatch(segment.text)]
+            _counts(found[-1], amount, by_concept.get("quantity"), beside or many, view)
             many = []
     return by_columns(found, text, by_concept.get("quantity"), view)
+
+
+def _prices(amount: Want, view: View) -> dict[int, Candidate]:
+    """The amounts that end lines of the first page, by line; what ends far inside of where most of them do is none."""
+    sheet = view.sheets[0]
+    # Where no amount has cents (yen, won), a number that stands alone at a line's end is one.
+    whole = not any(_CENTS.search(segment.text) for segment in sheet.segments)
+    found = {
+        number: priced
+        for number, line in enumerate(sheet.lines)
+        if (priced := _price(line, amount, view, whole=whole)) is not None
+    }
+    edges = sorted(one.spots[0].segment.x1 for one in found.values())
+    if len(edges) < 3:
+        return found
+    left, right = min(segment.x0 for segment in sheet.segments), edges[len(edges) // 2]
+    least = right - _INSIDE * (right - left)
+    return {number: one for number, one in found.items() if one.spots[0].segment.x1 >= least}
+
+
+def _without_count(row: Row, text: Want, amount: Want, quantity: Want | None, view: View) -> None:
+    """Take how many at which price off the end of what was bought, where they come to the row's amount."""
+    whole = row[text.name]
+    spot = whole.spots[0]
+    match = _MANY_AT_END.search(spot.text)
+    if match is None or not _comes_to(row, amount, match, view):
+        return
+    row[text.name] = replace(whole, value=(kept := replace(spot, end=spot.start + match.start())).text, spots=(kept,))
+    counts = read(quantity, match[1], view.habits) if quantity is not None else []
+    if quantity is not None and counts:
+        place = replace(spot, start=spot.start + match.start(1), end=spot.start + match.end(1))
+        row[quantity.name] = Candidate(value=counts[0].value, score=0.7, spots=(place,))
+
+
+def _comes_to(row: Row, amount: Want, match: re.Match[str], view: View) -> bool:
+    """Whether how many, the first group, at which price, the second, make a row's amount."""
+    counts, prices = read(amount, match[1], view.habits), read(amount, match[2], view.habits)
+    if not counts or not prices:
+        return False
+    return bool(abs(counts[0].value * prices[0].value - abs(row[amount.name].value)) <= _ROUNDING)
 
 
 def _counts(row: Row, amount: Want, quantity: Want | None, line: Sequence[Segment], view: View) -> bool:
     """Whether a line of how many at which price comes to a row's amount: the row then has that quantity."""
     match = _MANY.fullmatch(" ".join(s.text for s in line)) if line else None
-    if match is None:
+    if match is None or not _comes_to(row, amount, match, view):
         return False
-    counts, prices = read(amount, match[1], view.habits), read(amount, match[2], view.habits)
-    if not counts or not prices or abs(counts[0].value * prices[0].value - abs(row[amount.name].value)) > _ROUNDING:
-        return False
-    if quantity is not None and quantity.name not in row:
-        for segment in line:
-            at = segment.text.find(match[1])
-            if at >= 0:
-                spot = Spot(segment=segment, start=at, end=at + len(match[1]))
-                row[quantity.name] = Candidate(value=counts[0].value, score=0.7, spots=(spot,))
-                return True
+    counts = read(quantity, match[1], view.habits) if quantity is not None else []
+    for segment in line if quantity is not None and counts else ():
+        at = segment.text.find(match[1])
+        if quantity is not None and at >= 0:
+            spot = Spot(segment=segment, start=at, end=at + len(match[1]))
+            row[quantity.name] = Candidate(value=counts[0].value, score=0.7, spots=(spot,))
+            break
     return True
 
 
@@ -91,12 +141,14 @@ def _taxed(hit: Hit, view: View) -> bool:
     return begins(hit) and any(view.concepts.get(owner) == "tax_total" for owner in hit.owners)
 
 
-def _price(line: Sequence[Segment], amount: Want, view: View) -> Candidate | None:
-    """The amount with two decimals that ends the line (a tax letter may follow)."""
+def _price(line: Sequence[Segment], amount: Want, view: View, *, whole: bool) -> Candidate | None:
+    """The amount with two decimals that ends the line (a tax letter may follow); a `whole` one stands alone."""
     for segment in reversed(line):
         if _FLAG.match(segment.text):
             continue
-        readings = [one for one in read(amount, segment.text, view.habits) if one.quality >= 1.0]
+        if whole and (segment is line[0] or not _WHOLE.fullmatch(segment.text)):
+            return None
+        readings = [one for one in read(amount, segment.text, view.habits) if whole or one.quality >= 1.0]
         if readings and not re.search(r"[^\W\d_]{3,}", segment.text[readings[-1].end :]):
             last = readings[-1]
             spot = Spot(segment=segment, start=last.start, end=last.end)
@@ -114,7 +166,13 @@ def _item(
 ) -> Row | None:
     text, quantity = wants
     price = priced.spots[0]
-    words = [s for s in line if s.x0 <= price.segment.x0 and re.search(r"[^\W\d_]{3,}", s.text[: _end(s, price)])]
+    words = [
+        s
+        for s in line
+        if s.x0 <= price.segment.x0
+        and re.search(r"[^\W\d_]{3,}", s.text[: _end(s, price)])
+        and not _MANY.fullmatch(s.text[: _end(s, price)])
+    ]
     source = words[0] if words else next((s for s in pending if re.search(r"[^\W\d_]{3,}", s.text)), None)
     if source is None:
         return None

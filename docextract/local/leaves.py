@@ -18,6 +18,7 @@ from docextract.local.typed import read
 from docextract.local.view import View, owner_of
 from docextract.local.wanted import Want
 from docextract.values.currencies import currencies_of
+from docextract.values.dates import find_dates
 from docextract.values.ids import find_ibans
 from docextract.values.numbers import find_amounts
 from docextract.values.text import plain
@@ -30,6 +31,8 @@ _LONG_LINE = 90
 _NUMBERED = re.compile(r"\s*(?:n[°ºro]|№|no|nr|num|number|nummer|#)[\s.:°º]*(?=[\w/-]*\d)", re.IGNORECASE)
 _SURE = 0.3
 _IBAN_SHAPE = re.compile(r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?!\w)")
+# Methods of payment whose words mean something else too: a `PIN` may be a postcode.
+_BESIDE_AMOUNTS = frozenset(["pin"])
 _ONCE = frozenset(["date", "id", "money", "number", "integer"])
 
 
@@ -49,6 +52,8 @@ def pick_leaf(want: Want, view: View, picks: Mapping[tuple[str, ...], Candidate]
         found += due_in_text(want, view)
     if want.kind in _FORM_TELLS and not found:
         found += anywhere(want, view.sheets, view.habits, 0.6)
+    if want.kind == "time":  # hours of opening stand beside no day
+        found = [replace(one, score=min(1.0, one.score + 0.2 * _is_dated(one, view))) for one in found]
     if want.kind == "iban" and not found:
         found += _over_two_lines(view) or _shaped_ibans(want, view)
     elif want.kind == "iban":  # its check digits say more than what stands before it
@@ -58,6 +63,13 @@ def pick_leaf(want: Want, view: View, picks: Mapping[tuple[str, ...], Candidate]
     taken = {one.place for one in picks.values()} if want.kind in _ONCE else set()
     free = [one for one in found if one.place not in taken]
     return max(free, key=lambda one: one.score, default=None)
+
+
+def _is_dated(one: Candidate, view: View) -> bool:
+    """Whether a day of the calendar stands in the line of a candidate."""
+    segment = one.spots[0].segment
+    sheet = next(sheet for sheet in view.sheets if sheet.page == segment.page)
+    return any(day.precision == "day" for other in sheet.lines[segment.line] for day in find_dates(other.text))
 
 
 def _shaped_ibans(want: Want, view: View) -> list[Candidate]:
@@ -235,13 +247,15 @@ def _payment(want: Want, view: View) -> Candidate | None:
     found: list[Candidate] = []
     for index, hits in (*view.of(owner_of(want)), *view.of("~cash_given")):
         for hit, weight in hits:
-            if hit.key in methods - neutral and _pays(hit.segment, view.sheets[index], hit.end):
+            if hit.key in (methods | _BESIDE_AMOUNTS) - neutral and _pays(hit.segment, view.sheets[index], hit.end):
                 spot = Spot(segment=hit.segment, start=hit.start, end=hit.end)
                 paid = any(
                     one.decimals == 2
                     for s in view.sheets[index].lines[hit.segment.line]
                     for one in find_amounts(s.text)
                 )
+                if hit.key in _BESIDE_AMOUNTS and not paid:
+                    continue
                 score = hit.strength * weight + 0.3 * paid
                 found.append(Candidate(value=spot.text, score=min(1.0, score), spots=(spot,)))
     for index, hits in view.of(owner_of(want)):

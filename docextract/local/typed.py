@@ -186,6 +186,8 @@ def _clock(_want: Want, text: str, _habits: Habits) -> list[Reading]:
     readings = []
     for match in _TIME.finditer(text):
         hour = int(match[1])
+        if text[: match.start()][-1:].isalpha() and match[0][len(match[1])].isspace():
+            continue  # a misread letter before a colon: `Te1 : 05 61`
         if match[4] and hour <= 12:
             hour = hour % 12 + (12 if match[4].lower() == "p" else 0)
         value = f"{hour:02d}:{match[2]}" + (f":{match[3]}" if match[3] else "")

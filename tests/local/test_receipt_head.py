@@ -46,3 +46,36 @@ def test_a_shop_in_a_mall_is_named_by_its_place(drawn: Drawn) -> None:
 
 def test_a_sentence_is_no_place(drawn: Drawn) -> None:
     assert _address(drawn, "Care Stores Sdn Bhd", "Fresh bread, every single day") is None
+
+
+def test_a_street_without_a_number_stands_above_its_town_and_postcode(drawn: Drawn) -> None:
+    assert (
+        _address(drawn, "THE OLD TEAROOM", "Station Road", "Haverby", "YO21 3QT") == "Station Road, Haverby, YO21 3QT"
+    )
+    found = _address(drawn, "NINE MART SDN BHD", "PLAZA ANGSA", "NO.37-1, JALAN 109F,", "58100 KUALA LUMPUR")
+    assert found == "NO.37-1, JALAN 109F, 58100 KUALA LUMPUR", "a numbered street begins the address"
+
+
+@pytest.mark.parametrize(
+    ("lines", "time"),
+    [
+        (["Open daily 9:00 - 18:30", "19/12/2023 16:58"], "16:58"),
+        (["Te1 : 05 61 99 01 20", "Printed 16:58"], "16:58"),
+        (["Open daily 9:00 - 18:30"], "09:00"),
+    ],
+)
+def test_the_time_stands_beside_the_day_and_is_no_phone(drawn: Drawn, lines: list[str], time: str) -> None:
+    page = [
+        (60.0, 60 + 13.0 * n, text)
+        for n, text in enumerate(["CORNER SHOP LTD", *lines, "Bread 1   2.50", "TOTAL   2.50"])
+    ]
+    assert extract(SCHEMA, drawn(page))[0]["time"] == time
+
+
+@pytest.mark.parametrize(("line", "method"), [("Pin   2.50", "Pin"), ("PIN 411005", None)])
+def test_pin_is_a_payment_beside_an_amount_only(drawn: Drawn, line: str, method: str | None) -> None:
+    page = [
+        (60.0, 60 + 13.0 * n, text)
+        for n, text in enumerate(["CORNER SHOP LTD", "Bread 1   2.50", "TOTAL   2.50", line])
+    ]
+    assert extract(SCHEMA, drawn(page))[0]["payment_method"] == method

@@ -63,3 +63,49 @@ def test_the_price_of_a_litre_is_not_the_amount(drawn: Drawn) -> None:
     value, _ = extract(SCHEMA, drawn([(50, 60, "*GASOLINERA LA VEGA S.L."), *page, (50, 150, "TOTAL EUROS   59,29")]))
     assert [(item["quantity"], item["amount"]) for item in value["items"]] == [(38.21, 56.89), (2, 2.4)]
     assert value["currency"] == "EUR"
+
+
+def test_what_was_bought_stands_above_the_line_of_how_many_and_the_amount(drawn: Drawn) -> None:
+    rows = [
+        ("Milk 3.8%", ""),
+        ("2 Stk x 1.29", "2.58"),
+        ("Bread", "3.49"),
+        ("Apples", ""),
+        ("0.862 kg x 2.49 EUR/kg", "2.15"),
+    ]
+    assert _items(drawn, *rows) == [("Milk 3.8%", 2, 2.58), ("Bread", None, 3.49), ("Apples", 0.862, 2.15)]
+
+
+def test_how_many_behind_the_words_is_taken_off_where_it_comes_to_the_amount(drawn: Drawn) -> None:
+    found = _items(drawn, ("Pen blue 2x1.90", "3.80"), ("Cable 3x1.50", "12.00"), ("Bolt 3/8x2", "8.28"))
+    assert found[:2] == [("Pen blue", 2, 3.8), ("Cable 3x1.50", 3, 12)]
+
+
+def test_a_product_says_more_than_a_measure_in_the_name(drawn: Drawn) -> None:
+    found = _items(drawn, ("12 @ 0.69", ""), ("Hex bolt 3/8X2 zn", "8.28"), ("Brush", "5.99"))
+    assert found[0] == ("Hex bolt 3/8X2 zn", 12, 8.28)
+
+
+def test_a_price_far_inside_the_column_of_amounts_is_part_of_a_name(drawn: Drawn) -> None:
+    found = _items(drawn, ("Bread", "3.00"), ("Bottle 0.25", ""), ("2 x 0.25", "0.50"), ("Soap", "1.50"))
+    assert found == [("Bread", None, 3), ("Bottle 0.25", 2, 0.5), ("Soap", None, 1.5)]
+
+
+def test_yen_have_no_cents(drawn: Drawn) -> None:
+    lines = [("SAKURA MART", ""), ("2024/07/03 22:51", "REG 02"), ("Rice ball", "320"), ("Green tea 600ML", "1,158")]
+    lines += [("Subtotal", "1,478"), ("TOTAL", "¥1,478")]
+    page = [(x, 60 + 14.0 * n, t) for n, row in enumerate(lines) for x, t in zip((50.0, 260.0), row, strict=True) if t]
+    value, _ = extract(SCHEMA, drawn(page))
+    assert [(item["description"], item["amount"]) for item in value["items"]] == [
+        ("Rice ball", 320),
+        ("Green tea 600ML", 1158),
+    ]
+    assert (value["total"], value["currency"]) == (1478, "JPY")
+
+
+def test_two_taxes_of_the_same_amount_are_added_up_whatever_was_rounded(drawn: Drawn) -> None:
+    lines = [("CORNER STORES", ""), ("Rice", "1,150.00"), ("Sub Total", "1,150.00"), ("CGST 2.5%", "28.75")]
+    lines += [("SGST 2.5%", "28.75"), ("Round Off", "0.50"), ("Grand Total", "1,208.00")]
+    page = [(x, 60 + 14.0 * n, t) for n, row in enumerate(lines) for x, t in zip((50.0, 260.0), row, strict=True) if t]
+    value, _ = extract(SCHEMA, drawn(page))
+    assert (value["subtotal"], value["tax"], value["total"]) == (1150, 57.5, 1208)
