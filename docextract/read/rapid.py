@@ -3,13 +3,15 @@
 As measured on receipts and on drawn pages: no orientation classifier (it lowers recall), detection on
 at most 1280 pixels, one thread (two spin and cost half as much again), each line by itself at its own
 width. Lines of which a character is doubtful are read once more from a tighter cut, and the surer of the two
-readings counts. The models' paths are given; nothing is ever downloaded.
+readings counts; what is still doubtful is decided by its neighbours and by the page's other words (`settle`).
+The models' paths are given; nothing is ever downloaded.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +23,9 @@ from docextract.read.engines import DETECTION, RECOGNITION, models_folder
 from docextract.read.line_words import words_of
 from docextract.read.lone import Mark, lone_marks
 from docextract.read.pixels import Pixels
-from docextract.read.recognise import Reading, Recogniser, Sign, cut, is_upended
+from docextract.read.recognise import Reading, Recogniser, cut, is_upended
 from docextract.read.seen import Quad, SeenLine, SeenWord
+from docextract.read.settle import settled
 
 LEAST_SCORE = 0.5
 """Mean confidence below which a line is noise."""
@@ -59,12 +62,12 @@ class RapidReader:
 
     def lines(self, pixels: Pixels) -> list[SeenLine]:
         """Lines from top to bottom."""
-        seen = []
         quads = self._detector.boxes(pixels)
         again = not is_sideways(quads)  # such a page is turned and read anew
-        for quad in quads:
-            line = cut(pixels, quad)
-            reading = self._read(pixels, quad, line, again=again)
+        lines = [cut(pixels, quad) for quad in quads]
+        readings = [self._read(pixels, quad, line, again=again) for quad, line in zip(quads, lines, strict=True)]
+        seen = []
+        for quad, line, reading in zip(quads, lines, settled(readings), strict=True):
             words = words_of(reading, quad, line)
             if words and reading.confidence >= LEAST_SCORE:
                 seen.append(SeenLine(words=words, quad=quad, confidence=round(reading.confidence, 4)))
@@ -104,7 +107,7 @@ def is_sideways(quads: Sequence[Quad]) -> bool:
 
 def mirrored(reading: Reading) -> Reading:
     """A reading of the line on its head, its places told from the other end."""
-    return Reading(tuple(Sign(sign.text, sign.confidence, 1 - sign.place) for sign in reading.signs))
+    return Reading(tuple(replace(sign, place=1 - sign.place) for sign in reading.signs))
 
 
 def _session(model: Path) -> Any:

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from docextract.read.pixels import Pixels
+from docextract.read.rapid import RapidReader
 from docextract.read.recognise import DOUBTFUL, Reading, Sign
+from docextract.read.seen import Quad
 from docextract.read.settle import settled
 
 
@@ -104,3 +108,27 @@ def test_only_what_the_model_held_possible_is_ever_put_anywhere(lines: list[Read
         for one, two in zip(old.signs, new.signs, strict=True):
             assert two.text in {one.text, *(text for text, _ in one.others)}
             assert two.confidence == one.confidence
+
+
+class OneLine:
+    """A detector that finds one line, and a recogniser that reads it so."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+
+    def boxes(self, pixels: Pixels) -> list[Quad]:
+        height, width = pixels.shape[:2]
+        return [((0.0, 0.0), (width - 1.0, 0.0), (width - 1.0, height - 1.0), (0.0, height - 1.0))]
+
+    def read(self, _line: Pixels) -> Reading:
+        return self._reading
+
+
+def test_the_reader_of_pictures_settles_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = OneLine(line("519S37", at3=("5", 0.6, 0.38)))
+    monkeypatch.setattr(RapidReader, "__init__", lambda self: None)
+    reader = RapidReader()
+    monkeypatch.setattr(reader, "_detector", seen, raising=False)
+    monkeypatch.setattr(reader, "_recogniser", seen, raising=False)
+    (found,) = reader.lines(np.full((30, 200, 3), 255, np.uint8))
+    assert [word.text for word in found.words] == ["519537"]
