@@ -26,7 +26,7 @@ from docextract.pages.channel import PREFIX_BYTES, header_length, pack, unpack_h
 from docextract.pages.limits import FILE_BYTES, LIMITS_VARIABLE, OPEN_FILES
 from docextract.types import Fault
 
-MODULES = {"render": "docextract.pages.service", "read": "docextract.read.service"}
+MODULES = {"render": "docextract.read.visit", "read": "docextract.read.service"}
 """The module whose `handle(op, args, blobs) -> (result, blobs)` answers, by KIND. Any other KIND is a module's name."""
 
 PIPE_BYTES = 1 << 20  # as much as Linux grants anybody

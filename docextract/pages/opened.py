@@ -11,7 +11,7 @@ import os
 import struct
 import zlib
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,8 +48,22 @@ class OpenPdf:
     password: str | None
     document: Any
     prints: Fingerprints = field(default_factory=Fingerprints)
+    _pages: dict[int, Any] = field(default_factory=dict)
     _reader: PdfReader | None = None
     _reader_error: str | None = None
+
+    @contextlib.contextmanager
+    def page(self, index: int) -> Iterator[Any]:
+        """A page (0-based) of pdfium's, parsed once for all that is done inside. PdfiumError where it is none."""
+        if index in self._pages:
+            yield self._pages[index]
+            return
+        page = self._pages[index] = self.document[index]
+        try:
+            yield page
+        finally:
+            del self._pages[index]
+            page.close()
 
     def reader(self) -> PdfReader | None:
         """The document in pypdf, or None where pypdf cannot open it (`reader_error` says why)."""

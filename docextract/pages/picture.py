@@ -90,22 +90,16 @@ def _draw_pdf(path: str, index: int, spec: RenderSpec, password: str | None) -> 
 
 def _draw_by_pdfium(opened: OpenPdf, index: int, spec: RenderSpec) -> tuple[Image.Image, bool]:
     """The picture, and whether it is suspect: of one colour although the page has content."""
-    page = opened.document[index]
-    try:
+    with opened.page(index) as page:
         image = draw_whole(opened.document, page, (spec.width, spec.height), spec.crop)
         return image, spec.crop is None and is_uniform(image) and has_content(page)
-    finally:
-        page.close()
 
 
 def _has_lost_image(opened: OpenPdf | None, index: int) -> bool:
     if opened is None:
         return False
-    page = opened.document[index]
-    try:
+    with opened.page(index) as page:
         return has_lost_image(page)
-    finally:
-        page.close()
 
 
 def _as_it_is(path: str, kind: Kind, image: Image.Image, spec: RenderSpec) -> Picture | None:

@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from docextract.errors import CODES, DocextractError
+from docextract.pages.layers import Layers
 from docextract.pages.limits import BAD_PAGES, RENDER_PAGES
 from docextract.pages.pool import Pool
 from docextract.pages.small import Smaller
@@ -25,6 +26,7 @@ async def render(
     *,
     deadline_s: float | None = None,
     smaller: Smaller | None = None,
+    layers: Layers | None = None,
 ) -> tuple[Result, ...]:
     """Every image asked for, in that order: a picture of exactly its size, or the fault of its page.
 
@@ -33,9 +35,10 @@ async def render(
     asked of poppler too where that is installed. When BAD_PAGES pages of a document have failed so, its
     remaining ones are `quarantined`.
 
-    `smaller` collects a small picture of every whole page whose bitmap was drawn for `images`.
+    `smaller` collects a small picture of every whole page whose bitmap was drawn for `images`, `layers` the text
+    layers of pages that were opened for it.
     """
-    ask = _Ask(pool, document, deadline_s or pool.limit("page_seconds"), smaller)
+    ask = _Ask(pool, document, deadline_s or pool.limit("page_seconds"), smaller, layers)
     pages = {page.number: page for page in document.pages}
     results: list[Result] = []
     # Neighbours in one file go together; a page that is known to be unusable stands alone.
@@ -55,6 +58,7 @@ class _Ask:
     document: Document
     deadline_s: float
     smaller: Smaller | None
+    layers: Layers | None
 
     @property
     def is_over(self) -> bool:
@@ -70,9 +74,10 @@ async def _chunk(ask: _Ask, images: list[PageImage]) -> list[Result]:
     except DocextractError as error:
         if error.scope == "run":
             raise
-        if len(images) == 1 and not error.retryable:
+        if len(images) == 1 and not error.retryable and ask.layers is None:
             return [replace(error.fault, scope="page")]
     results: list[Result] = []
+    ask = replace(ask, layers=None)
     for image in images:
         if ask.is_over:
             results.append(_quarantined())
@@ -103,7 +108,7 @@ async def _alone(ask: _Ask, image: PageImage) -> Result:
 
 
 async def _call(ask: _Ask, images: list[PageImage]) -> list[Result]:
-    document, smaller = ask.document, ask.smaller
+    document, smaller, layers = ask.document, ask.smaller, ask.layers
     pages = {page.number: page for page in document.pages}
     source = document.unit.sources[pages[images[0].page].source]
     args: dict[str, Any] = {
@@ -115,6 +120,7 @@ async def _call(ask: _Ask, images: list[PageImage]) -> list[Result]:
                 "index": pages[image.page].index,
                 "spec": _spec(pages[image.page], image),
                 "small": smaller.asked(pages[image.page], image) if smaller is not None else None,
+                "layer": layers.asked(document, pages[image.page], image) if layers is not None else None,
             }
             for image in images
         ],
@@ -131,6 +137,8 @@ async def _call(ask: _Ask, images: list[PageImage]) -> list[Result]:
             picture = _picture(image.page, small, next(pictures), None)
             if smaller is not None:
                 smaller.pages[image.page] = picture
+        if layers is not None and "layer" in head:
+            layers.found[image.page] = head["layer"], next(pictures)
     return results
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import math
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from docextract.errors import CODES, DocextractError
+from docextract.pages.layers import Layer
 from docextract.pages.limits import BAD_PAGES
 from docextract.pages.pool import Pool
 from docextract.read.combine import Use, combined
 from docextract.read.engines import how_to_install, is_installed
 from docextract.read.options import ReadOptions
-from docextract.read.wire import words_from_json
+from docextract.read.wire import words_from_bytes
 from docextract.types import Document, Fault, Page, Words
 
 PAGES_A_CALL = 4
@@ -50,13 +51,14 @@ async def read(
     options: ReadOptions,
     *,
     remote: RemoteReader | None = None,
+    layers: Mapping[int, Layer] | None = None,
 ) -> dict[int, Result]:
     """Words of these pages (1-based numbers), or the fault of a page that cannot be read.
 
     The text layer where it is sound, OCR where it is not (or always, with `verify="ocr"`), the file's
     own structure for kinds without layout. Where OCR is wanted and not installed the page is what its
     text layer gives, with a note. A page that ends its child costs nothing but itself. `remote` reads
-    pixels in the place of an engine of this machine.
+    pixels in the place of an engine of this machine; `layers` are text layers that are at hand.
     """
     engine = options.ocr if options.ocr in {"local", "tesseract"} and is_installed(options.ocr) else None
     pages = {page.number: page for page in document.pages}
@@ -64,7 +66,8 @@ async def read(
     results: dict[int, Result] = {}
     flows: list[Page] = []
     images: list[Page] = []
-    layers: dict[int, list[Page]] = {}
+    closed: dict[int, list[Page]] = {}
+    near: list[Page] = []
     for number in dict.fromkeys(numbers):
         page = pages.get(number)
         if page is None:
@@ -76,13 +79,16 @@ async def read(
         elif page.blank:
             results[number] = _empty(page, None)
         elif kind == "pdf" and not page.only_poppler:
-            layers.setdefault(page.source, []).append(page)
+            (near if layers is not None and number in layers else closed.setdefault(page.source, [])).append(page)
         else:
             images.append(page)
     chunks = [
-        run[start : start + PAGES_A_CALL] for run in layers.values() for start in range(0, len(run), PAGES_A_CALL)
+        run[start : start + PAGES_A_CALL] for run in closed.values() for start in range(0, len(run), PAGES_A_CALL)
     ]
     work = [_layers(job, chunk) for chunk in chunks]
+    if layers is not None and near:
+        at_hand = [layers[page.number] for page in near]
+        work.append(_judged(job, near, [row for row, _ in at_hand], [words for _, words in at_hand]))
     work += [_pixels(job, page, _empty(page, None), "ocr", None) for page in images]
     work += [_flow(job, page) for page in flows]
     for answer in await _all(work):
@@ -102,12 +108,12 @@ async def _one(item: Awaitable[dict[int, Result]]) -> dict[int, Result]:
 
 
 async def _layers(job: _Job, pages: list[Page]) -> dict[int, Result]:
-    """Text layers of some pages of one file; those that are not sound are read by OCR."""
+    """Text layers of some pages of one file, and what they are good for."""
     if job.pool.bad_pages[job.document.digest] >= BAD_PAGES:
         return {page.number: _quarantined() for page in pages}
     args = {**_common(job, pages[0]), "pages": [_place(page) for page in pages]}
     try:
-        rows = (await job.pool.call("words", args, deadline_s=job.options.page_deadline_s * len(pages)))[0]["pages"]
+        answer, blobs = await job.pool.call("words", args, deadline_s=job.options.page_deadline_s * len(pages))
     except DocextractError as error:
         if error.scope == "run":
             raise
@@ -117,14 +123,22 @@ async def _layers(job: _Job, pages: list[Page]) -> dict[int, Result]:
         for page in pages:
             found.update(await _layers(job, [page]))
         return found
+    return await _judged(job, pages, answer["pages"], blobs)
+
+
+async def _judged(
+    job: _Job, pages: Sequence[Page], rows: Sequence[dict[str, Any]], blobs: Sequence[bytes]
+) -> dict[int, Result]:
+    """What stands in text layers; those that are not sound are read by OCR. `blobs` are of the rows without a fault."""
     results: dict[int, Result] = {}
     unread = []
+    read_words = iter(blobs)
     for page, row in zip(pages, rows, strict=True):
         if "fault" in row:
             results[page.number] = _fault(row["fault"]["code"], row["fault"]["message"])
             unread.append(_pixels(job, page, _empty(page, None), "ocr", "the page cannot be opened"))
             continue
-        words = words_from_json(row["words"])
+        words = words_from_bytes(next(read_words))
         results[page.number] = words
         use: Use = "ocr" if job.options.verify == "ocr" else row["use"]
         if use != "text":
@@ -161,7 +175,7 @@ async def _pixels(job: _Job, page: Page, layer: Words, use: Use, reason: str | N
     tiles = max(1, math.ceil(page.height / max(page.width, 1.0) / 2))
     for attempt in (1, 2):
         try:
-            answer, _ = await job.pool.call("ocr", args, deadline_s=job.options.page_deadline_s * tiles)
+            _, (seen,) = await job.pool.call("ocr", args, deadline_s=job.options.page_deadline_s * tiles)
         except DocextractError as error:
             if error.scope == "run":
                 raise
@@ -172,7 +186,7 @@ async def _pixels(job: _Job, page: Page, layer: Words, use: Use, reason: str | N
             if error.retryable:
                 job.pool.bad_pages[job.document.digest] += 1
             return {page.number: replace(error.fault, scope="page")}
-        return {page.number: words_from_json(answer["words"])}
+        return {page.number: words_from_bytes(seen)}
     raise AssertionError("the second attempt returns")
 
 
@@ -190,12 +204,12 @@ async def _flow(job: _Job, page: Page) -> dict[int, Result]:
     """A kind without layout. Its error is the page's."""
     args = {**_common(job, page), "number": page.number, "engine": job.engine, "why": _why_unread(job.options.ocr)}
     try:
-        answer, _ = await job.pool.call("flow", args, deadline_s=job.pool.limit("open_seconds"))
+        _, (said,) = await job.pool.call("flow", args, deadline_s=job.pool.limit("open_seconds"))
     except DocextractError as error:
         if error.scope == "run":
             raise
         return {page.number: replace(error.fault, scope="page")}
-    return {page.number: words_from_json(answer["words"])}
+    return {page.number: words_from_bytes(said)}
 
 
 def _common(job: _Job, page: Page) -> dict[str, Any]:

@@ -4,7 +4,7 @@
     ocr    {path, kind, password, page, ...}   one page by its pixels; `above` and `below` are pictures beside it
     flow   {path, kind, ocr, ...}              a kind without layout, set on a virtual page
 
-`pages` are [{index, number, width, height}].
+`pages` are [{index, number, width, height}]. Words are blobs (`read/wire.py`), one a page that could be read.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from docextract.read.wire import words_to_json
+from docextract.read.wire import words_to_bytes
 from docextract.types import Page
 
 Answer = tuple[dict[str, Any], list[bytes]]
@@ -34,15 +34,16 @@ def words(args: dict[str, Any]) -> Answer:
 
     opened = open_pdf(args["path"], _passwords(args))
     rows: list[dict[str, Any]] = []
+    blobs: list[bytes] = []
     for page in args["pages"]:
         try:
             found, verdict = text_layer(opened.document, page["index"], page["number"])
         except pypdfium2.PdfiumError as error:
             rows.append({"fault": {"code": "render_crashed", "message": f"page {page['number']}: pdfium: {error}"}})
             continue
-        row = words_to_json(scaled(found, page["width"], page["height"]))
-        rows.append({"words": row, "use": verdict.use, "reason": verdict.reason})
-    return {"pages": rows}, []
+        blobs.append(words_to_bytes(scaled(found, page["width"], page["height"])))
+        rows.append({"use": verdict.use, "reason": verdict.reason})
+    return {"pages": rows}, blobs
 
 
 def ocr(args: dict[str, Any]) -> Answer:
@@ -65,9 +66,9 @@ def ocr(args: dict[str, Any]) -> Answer:
         try:
             layer, _ = text_layer(open_pdf(args["path"], _passwords(args)).document, page.index, page.number)
         except pypdfium2.PdfiumError:
-            return {"words": words_to_json(seen)}, []  # poppler drew what pdfium cannot open
+            return {}, [words_to_bytes(seen)]  # poppler drew what pdfium cannot open
         seen = combined(scaled(layer, page.width, page.height), seen, args["use"], args["reason"])
-    return {"words": words_to_json(seen)}, []
+    return {}, [words_to_bytes(seen)]
 
 
 def flow(args: dict[str, Any]) -> Answer:
@@ -78,7 +79,7 @@ def flow(args: dict[str, Any]) -> Answer:
 
     structure, pictures = read_flow(args["path"], args["kind"])
     texts, note = picture_texts(pictures, args["engine"], args["why"])
-    return {"words": words_to_json(flow_words(structure, texts, number=args["number"], note=note))}, []
+    return {}, [words_to_bytes(flow_words(structure, texts, number=args["number"], note=note))]
 
 
 def _passwords(args: dict[str, Any]) -> tuple[str, ...]:

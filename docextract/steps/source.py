@@ -12,6 +12,7 @@ import anyio.to_thread
 
 from docextract.errors import error_from_fault
 from docextract.intake.web import is_web
+from docextract.pages.layers import Layers
 from docextract.pages.pool import Pool
 from docextract.pages.render import render
 from docextract.pages.small import Smaller
@@ -60,6 +61,7 @@ class DocumentPages:
         self._steady = steady
         self.kept: KeptWords | None = None
         self._words: dict[int, Words] = {}
+        self._layers = Layers(self._words)
         self._lock = anyio.Lock()
         self._sizes = {page.number: (page.width, page.height) for page in document.pages}
         self.faults: dict[int, Fault] = {}
@@ -71,7 +73,8 @@ class DocumentPages:
             missing = [number for number in missing if not await self._was_kept(number)]
             if missing:
                 remote = self._read_remotely if self._remote is not None else None
-                found = await read(self._read_pool, self._document, missing, self._options, remote=remote)
+                near = {number: layer for number in missing if (layer := self._layers.found.pop(number, None))}
+                found = await read(self._read_pool, self._document, missing, self._options, remote=remote, layers=near)
                 for number in missing:
                     self._keep(number, found.get(number))
                     # A service's answers are in the journal already.
@@ -102,7 +105,7 @@ class DocumentPages:
 
     async def images(self, images: Sequence[PageImage]) -> tuple[RenderedPage, ...]:
         """Pixels at exactly the sizes asked for. Raises the first page's error where one cannot be rendered."""
-        rendered = await render(self._render_pool, self._document, images, smaller=self.smaller)
+        rendered = await render(self._render_pool, self._document, images, smaller=self.smaller, layers=self._layers)
         if self._steady is not None:
             await anyio.to_thread.run_sync(self._steady.check)
         for image, result in zip(images, rendered, strict=True):

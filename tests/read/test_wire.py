@@ -5,7 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docextract.read.wire import words_from_json, words_to_json
+from docextract.read.wire import words_from_bytes, words_from_json, words_to_bytes, words_to_json
 from docextract.types import Grid, GridCell, Ruling, Word, Words
 
 numbers = st.floats(0, 5000, allow_nan=False).map(lambda value: round(value, 2))
@@ -49,6 +49,13 @@ pages = st.builds(
 @given(pages)
 def test_words_come_back_equal(page: Words) -> None:
     assert words_from_json(json.loads(json.dumps(words_to_json(page)))) == page
+
+
+@given(pages)
+def test_words_come_back_equal_from_columns(page: Words) -> None:
+    back = words_from_bytes(words_to_bytes(page))
+    assert back == page
+    assert all(type(word.bold) is bool for word in (*back.words, *back.hidden))
 
 
 def test_a_plain_word_is_short() -> None:
