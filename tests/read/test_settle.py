@@ -126,7 +126,7 @@ class OneLine:
 
 def test_the_reader_of_pictures_settles_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = OneLine(line("519S37", at3=("5", 0.6, 0.38)))
-    monkeypatch.setattr(RapidReader, "__init__", lambda self: None)
+    monkeypatch.setattr(RapidReader, "__init__", lambda _self: None)
     reader = RapidReader()
     monkeypatch.setattr(reader, "_detector", seen, raising=False)
     monkeypatch.setattr(reader, "_recogniser", seen, raising=False)
