@@ -185,11 +185,16 @@ class PageIndex:
 
     def extent(self, indexes: Sequence[int]) -> Box:
         """The union of the words' boxes, in points."""
+        if len(indexes) == 1:
+            word = self.words[next(iter(indexes))]
+            return word.x0, word.y0, word.x1, word.y1
         words = [self.words[index] for index in indexes]
         return (min(w.x0 for w in words), min(w.y0 for w in words), max(w.x1 for w in words), max(w.y1 for w in words))
 
     def quote(self, match: Match) -> str:
         """The text of a match as printed, words joined by one space."""
+        if len(match.words) == 1:
+            return self.words[match.words[0]].text[match.start : match.end]
         texts = [self.words[index].text for index in match.words]
         texts[-1] = texts[-1][: match.end]
         texts[0] = texts[0][match.start :]
@@ -199,6 +204,10 @@ class PageIndex:
         """One box a line, as fractions of the page, clamped to it; empty for kinds without layout."""
         if self.flows or self.page.width <= 0 or self.page.height <= 0:
             return ()
+        if len(match.words) == 1:
+            word = self.words[match.words[0]]
+            share = (word.x1 - word.x0) / max(len(word.text), 1)
+            return (self._clamped(word.x0 + share * match.start, word.y0, word.x0 + share * match.end, word.y1),)
         by_line: dict[int, list[Box]] = {}
         for position, index in enumerate(match.words):
             word = self.words[index]
@@ -212,15 +221,21 @@ class PageIndex:
         return tuple(self._fraction(parts) for _, parts in sorted(by_line.items()))
 
     def _fraction(self, parts: Sequence[Box]) -> Box:
+        lefts, tops, rights, bottoms = zip(*parts, strict=True)
+        return self._clamped(min(lefts), min(tops), max(rights), max(bottoms))
+
+    def _clamped(self, x0: float, y0: float, x1: float, y1: float) -> Box:
+        """Points as fractions of the page."""
         width, height = self.page.width, self.page.height
-        x0, x1 = min(part[0] for part in parts), max(part[2] for part in parts)
-        y0, y1 = min(part[1] for part in parts), max(part[3] for part in parts)
         if self.page.source == "ocr":
             size = y1 - y0
             y0, y1 = y0 + OCR_TOP * size, y1 - OCR_BOTTOM * size
-        union = (x0 / width, y0 / height, x1 / width, y1 / height)
-        x0, y0, x1, y1 = (round(min(max(side, 0.0), 1.0), 5) for side in union)
-        return x0, y0, x1, y1
+        return (
+            round(min(max(x0 / width, 0.0), 1.0), 5),
+            round(min(max(y0 / height, 0.0), 1.0), 5),
+            round(min(max(x1 / width, 0.0), 1.0), 5),
+            round(min(max(y1 / height, 0.0), 1.0), 5),
+        )
 
     def span(self, match: Match) -> tuple[int, int] | None:
         """[start, end) in the document's text, for kinds without layout."""
@@ -231,4 +246,6 @@ class PageIndex:
 
     def confidence(self, match: Match) -> float:
         """The mean of the words' confidence."""
+        if len(match.words) == 1:
+            return self.words[match.words[0]].confidence
         return sum(self.words[index].confidence for index in match.words) / len(match.words)

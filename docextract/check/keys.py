@@ -31,7 +31,7 @@ def raw_offset(text: str, count: int) -> int:
 
 def digits(text: str) -> str:
     """The digits of a text, in order."""
-    return "".join(character for character in text if character.isdigit())
+    return "".join(filter(str.isdigit, text))
 
 
 def decimal_marks(text: str) -> int:
@@ -41,6 +41,8 @@ def decimal_marks(text: str) -> int:
 
 def bare(text: str) -> str:
     """Text without spaces and case, punctuation kept, dashes and quotes of one kind."""
+    if text.isascii():
+        return "".join(text.lower().split())
     folded = unicodedata.normalize("NFKC", text).casefold()
     folded = re.sub(r"[\u2010-\u2015\u2212]", "-", folded)
     return "".join(folded.split())

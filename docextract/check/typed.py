@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import accumulate
 
 from docextract.check.index import Match, PageIndex
 from docextract.values.dates import find_dates, parse_date
@@ -22,6 +25,31 @@ _TIME = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Words of a page as one text: their indexes, where each begins in it, and how long each is."""
+
+    page: int
+    indexes: Sequence[int]
+    starts: Sequence[int]
+    sizes: Sequence[int]
+
+    def match(self, start: int, end: int) -> Match:
+        """The words behind the characters [start, end) of the text, of which one at least is not between words."""
+        first = bisect_right(self.starts, start) - 1
+        begin = start - self.starts[first]
+        while begin >= self.sizes[first]:  # the space behind a word, or a word without a character
+            first, begin = first + 1, 0
+        last = bisect_right(self.starts, end - 1) - 1
+        stop = min(end - self.starts[last], self.sizes[last])
+        while not stop:
+            last -= 1
+            stop = self.sizes[last]
+        if first == last:
+            return Match(self.page, (self.indexes[first],), begin, stop)
+        return Match(self.page, tuple(self.indexes[at] for at in range(first, last + 1) if self.sizes[at]), begin, stop)
+
+
 class TypedIndex:
     """What the words of a page say in numbers and dates. Each part is made when it is first asked for."""
 
@@ -29,30 +57,15 @@ class TypedIndex:
         self._page = page
 
     @cached_property
-    def _texts(self) -> list[tuple[str, list[tuple[int, int]]]]:
-        """Every line with a digit in it as text, with the word and character behind each of its characters."""
-        return [
-            self._joined(line)
-            for line in self._page.lines
-            if any(_DIGIT.search(self._page.words[index].text) for index in line)
-        ]
+    def _texts(self) -> list[tuple[str, _Line]]:
+        """Every line with a digit in it as text, with the words behind it."""
+        lines = [(line, [self._page.words[index].text for index in line]) for line in self._page.lines]
+        return [self._joined(line, words) for line, words in lines if any(map(_DIGIT.search, words))]
 
-    def _joined(self, indexes: Sequence[int]) -> tuple[str, list[tuple[int, int]]]:
-        text: list[str] = []
-        places: list[tuple[int, int]] = []
-        for index in indexes:
-            word = self._page.words[index].text
-            if text:
-                text.append(" ")
-                places.append((index, -1))
-            text.append(word)
-            places += [(index, position) for position in range(len(word))]
-        return "".join(text), places
-
-    def _match(self, places: Sequence[tuple[int, int]], start: int, end: int) -> Match:
-        used = [place for place in places[start:end] if place[1] >= 0]
-        words = tuple(dict.fromkeys(index for index, _ in used))
-        return Match(self._page.number, words, used[0][1], used[-1][1] + 1)
+    def _joined(self, indexes: Sequence[int], words: Sequence[str]) -> tuple[str, _Line]:
+        sizes = [len(word) for word in words]
+        starts = list(accumulate((size + 1 for size in sizes), initial=0))[:-1]
+        return " ".join(words), _Line(self._page.number, indexes, starts, sizes)
 
     @cached_property
     def numbers(self) -> dict[Decimal, list[Match]]:
@@ -60,39 +73,36 @@ class TypedIndex:
         found: dict[Decimal, list[Match]] = defaultdict(list)
         for number, match in self._numbers():
             places = found[abs(number).normalize()]
-            if all(match.words != other.words or match.start != other.start for other in places):
+            if not places or all(match.words != other.words or match.start != other.start for other in places):
                 places.append(match)
         return found
 
     def _numbers(self) -> Iterator[tuple[Decimal, Match]]:
         # Word by word first, so that two cells side by side are not read as one grouped number.
+        page = self._page.number
         for index, word in enumerate(self._page.words):
             if _DIGIT.search(word.text):
-                yield from self._in_text(word.text, [(index, position) for position in range(len(word.text))])
-        for text, places in self._texts:
+                for group in (None, ".", ",") if _AMBIGUOUS.search(word.text) else (None,):
+                    for amount in find_amounts(word.text, group=group):
+                        yield amount.amount, Match(page, (index,), amount.start, amount.end)
+        for text, line in self._texts:
             for amount in find_amounts(text):
-                yield amount.amount, self._match(places, amount.start, amount.end)
-        for text, places in self._texts:
+                yield amount.amount, line.match(amount.start, amount.end)
+        for text, line in self._texts:
             for glued in _GLUED.finditer(text):  # 2x, Qty:2, 10kg
                 for amount in find_amounts(glued[0]):
-                    yield amount.amount, self._match(places, glued.start(), glued.end())
-
-    def _in_text(self, text: str, places: Sequence[tuple[int, int]]) -> Iterator[tuple[Decimal, Match]]:
-        groups = (None, ".", ",") if _AMBIGUOUS.search(text) else (None,)
-        for group in groups:
-            for amount in find_amounts(text, group=group):
-                yield amount.amount, self._match(places, amount.start, amount.end)
+                    yield amount.amount, line.match(glued.start(), glued.end())
 
     @cached_property
     def dates(self) -> dict[str, list[Match]]:
         """Places by ISO date, in both readings where day and month could be exchanged; months and years too."""
         found: dict[str, list[Match]] = defaultdict(list)
-        for text, places in self._texts:
+        for text, line in self._texts:
             for day_first in (True, False):
                 dates = [(date.iso, date.start, date.end) for date in find_dates(text, day_first=day_first, years=True)]
                 dates += _glued_dates(text, day_first=day_first)
                 for full, start, end in dates:
-                    match = self._match(places, start, end)
+                    match = line.match(start, end)
                     for iso in {full, full[:7], full[:4]}:
                         if match not in found[iso]:
                             found[iso].append(match)
@@ -102,12 +112,12 @@ class TypedIndex:
     def times(self) -> dict[str, list[Match]]:
         """Places by HH:MM on the 24 hour clock."""
         found: dict[str, list[Match]] = defaultdict(list)
-        for text, places in self._texts:
+        for text, line in self._texts:
             for time in _TIME.finditer(text):
                 hour = int(time[1])
                 if time[4]:
                     hour = hour % 12 + (12 if time[4].lower() == "p" else 0)
-                match = self._match(places, time.start(), time.end())
+                match = line.match(time.start(), time.end())
                 found[f"{hour:02d}:{time[2]}"].append(match)
                 if time[3]:
                     found[f"{hour:02d}:{time[2]}:{time[3]}"].append(match)
@@ -117,8 +127,8 @@ class TypedIndex:
     def phones(self) -> list[tuple[str, Match]]:
         """Digits of every phone number, and its place."""
         return [
-            (phone_digits(text[phone.start : phone.end]), self._match(places, phone.start, phone.end))
-            for text, places in self._texts
+            (phone_digits(text[phone.start : phone.end]), line.match(phone.start, phone.end))
+            for text, line in self._texts
             for phone in find_phones(text)
         ]
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from docextract.values.currencies import CODES, SIGNS, currency_of
 
@@ -62,6 +63,11 @@ _AMOUNT = re.compile(
 )
 
 
+_DIGIT = re.compile(r"\d")
+_ALONE = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
+"""A text that is a body and nothing else, as most cells are: what `_AMOUNT` finds in it is all of it."""
+
+
 def _decimal(body: str, group: str | None) -> tuple[Decimal, int] | None:
     """The number that digits and marks stand for, and its count of decimals."""
     if body.isdecimal():
@@ -110,6 +116,17 @@ def find_amounts(text: str, *, group: str | None = None) -> list[FoundAmount]:
 
     `group` names the mark that groups thousands (`,` or `.`) where the caller knows it.
     """
+    return list(_found(text, group))
+
+
+# A page is read word by word, line by line, and for each value of the answer: mostly the same few hundred texts.
+@lru_cache(maxsize=1024)
+def _found(text: str, group: str | None) -> tuple[FoundAmount, ...]:
+    if not _DIGIT.search(text):
+        return ()
+    if _ALONE.fullmatch(text):
+        alone = _decimal(text, group)
+        return () if alone is None else (_amount(alone, 0, len(text)),)
     found: list[FoundAmount] = []
     for match in _AMOUNT.finditer(text):
         read = _decimal(match["body"], group)
@@ -130,7 +147,11 @@ def find_amounts(text: str, *, group: str | None = None) -> list[FoundAmount]:
                 percent=bool(match["percent"]),
             )
         )
-    return found
+    return tuple(found)
+
+
+def _amount(read: tuple[Decimal, int], start: int, end: int) -> FoundAmount:
+    return FoundAmount(amount=read[0], currency=None, start=start, end=end, decimals=read[1])
 
 
 def parse_number(text: str, *, group: str | None = None) -> Decimal | None:
@@ -147,7 +168,7 @@ def parse_money(text: str, *, group: str | None = None) -> Money | None:
 
 def _single(text: str, group: str | None) -> FoundAmount | None:
     stripped = text.strip().strip("*=:").strip()
-    match = find_amounts(stripped, group=group)
+    match = _found(stripped, group)
     if len(match) == 1 and match[0].start == 0 and match[0].end == len(stripped):
         return match[0]
     return None

@@ -92,3 +92,9 @@ def test_any_text_gives_places_within_it_that_do_not_overlap(text: str) -> None:
     found = find_amounts(text)
     assert all(0 <= one.start < one.end <= len(text) for one in found)
     assert all(one.end <= other.start for one, other in pairwise(found))
+
+
+@given(st.text(alphabet="0123456789.,", max_size=12), st.sampled_from([None, ".", ","]))
+def test_a_number_alone_is_read_as_the_same_among_others(text: str, group: str | None) -> None:
+    """What is nothing but a number is read without the search; a closing sign has the search done."""
+    assert find_amounts(text, group=group) == find_amounts(f"{text} ;", group=group)
