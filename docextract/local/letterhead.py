@@ -269,9 +269,23 @@ def _from_line(segment: Segment, sheet: Sheet, taken: set[int], marked: set[int]
         found = replace(
             found, name_spots=(*found.name_spots, Spot(segment=beside[0], start=0, end=len(beside[0].text)))
         )
-    name = ([Spot(segment=above, start=0, end=len(above.text))] if above else []) + list(found.name_spots)
+    ahead = [*([above] if above else []), *_ahead(segment, sheet, taken)]
+    name = [*(Spot(segment=s, start=0, end=len(s.text)) for s in ahead), *found.name_spots]
     address = found.address_spots or tuple(address_lines(spots[1:])) or tuple(_place(spots[1:4]))
     return Found.of(name, address, tuple(spot.segment for spot in (*name, *address)))
+
+
+def _ahead(segment: Segment, sheet: Sheet, taken: set[int]) -> list[Segment]:
+    """The first words of a name in a picture, seen as a piece of its own: as large, and near."""
+    found: list[Segment] = []
+    first = segment
+    for before in reversed([s for s in sheet.lines[segment.line] if s.x1 <= segment.x0]):
+        near = first.x0 - before.x1 < segment.height and 0.8 < before.height / segment.height < 1.25
+        if sheet.source != "ocr" or not near or id(before) in taken or not all(map(str.isalpha, before.text.split())):
+            break
+        found.insert(0, before)
+        first = before
+    return found
 
 
 def _with_next(segment: Segment, line: Sequence[Segment]) -> Segment:

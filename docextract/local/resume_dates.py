@@ -37,7 +37,7 @@ _MONTH_YEAR = r"(?P<nm{0}>0?[1-9]|1[0-2])\s?[./-]\s?(?P<ny{0}>(?:19|20)\d\d)"
 _SHORT = r"(?P<sm{0}>@)\.?\s?['’](?P<sy{0}>\d\d)"
 _YEAR = r"(?P<yy{0}>(?:19|20)\d\d)"
 _NOW = (
-    r"(?P<now>present|current(?:ly)?|now|today|ongoing|to date|heute|aktuell|jetzt|derzeit|laufend|"
+    r"(?P<now>p ?resent|current(?:ly)?|now|today|ongoing|to date|heute|aktuell|jetzt|derzeit|laufend|"
     r"aujourd['’]hui|pr[ée]sent|actuel(?:lement)?|en cours|actualidad|actual(?:mente)?|presente|hoy|heden|nu|oggi|"
     r"in corso|atual(?:mente)?|o momento)"
 )
@@ -49,7 +49,7 @@ def _date(tag: str) -> str:
     return "(?:" + season + "(?:" + "|".join(form.format(tag).replace("@", rf"\b{_NAMED}") for form in forms) + "))"
 
 
-_DASH = r"\s*(?:[-\u2010-\u2015\u2212]|to|until|till|through|bis|à|au|al|hasta|a|tot|t/m|~)+\s*"
+_DASH = r"\s*(?:[-\u2010-\u2015\u2212]|t ?o|until|till|through|bis|à|au|al|hasta|a|tot|t/m|~)+\s*"
 # Only months: "Statistics 2014" and "Marketing, 2018" are none, and must not swallow the year.
 _NAMED = (
     "(?:"

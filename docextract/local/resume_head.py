@@ -35,6 +35,7 @@ _NAME_LABEL = re.compile(
     r"|name, vorname)\s*:?$",
     re.IGNORECASE,
 )
+_LONGEST = 16  # words of a headline
 _FLUSH = 2.5  # points that edges of one column differ by
 _TOWN = re.compile(r"[A-ZÀ-Ý][^\W\d_]+(?:[ -](?:am |an der |sur |de |la |upon )?[A-ZÀ-Ý][^\W\d_]+){0,2}")
 _NAME = re.compile(r"^[^\W\d_][\w'’.-]*(?:,? [^\W\d_][\w'’.()-]*){1,5},?(?: (?:Ph\.?D|MBA|MD|Jr|PMP)\.?)?$")
@@ -46,11 +47,12 @@ def head(parts: Sequence[Part]) -> dict[str, object]:
     contact = [line for part in parts if part.section in {"contact", "profiles"} for line in part.lines]
     segments = [segment for line in lines for segment in line.segments]
     name = _labelled_name((*lines, *contact)) or _name(segments)
-    found: dict[str, object] = {"name": name.traced if name is not None else None}
-    found["headline"] = _headline(lines, name)
+    whole, title = _apart(name.traced) if name is not None else (None, None)
+    found: dict[str, object] = {"name": whole}
+    found["headline"] = title or _headline(lines, name)
     everything = [line.traced for line in (*lines, *contact)]
     everywhere = [line.traced for part in parts for line in part.lines]
-    found["email"] = _first(EMAIL, everything) or _first(EMAIL, everywhere)
+    found["email"] = _broken_mail((*lines, *contact)) or _first(EMAIL, everything) or _first(EMAIL, everywhere)
     found["phone"] = _phone(everything)
     found["urls"] = _urls(everything)
     headline = found["headline"]
@@ -58,6 +60,18 @@ def head(parts: Sequence[Part]) -> dict[str, object]:
     found["summary"] = _summary(lines, taken)
     found["location"] = _location((*lines, *contact), taken, found["summary"]) or _bare_town((*lines, *contact), taken)
     return found
+
+
+def _broken_mail(lines: Sequence[Line]) -> Traced | None:
+    """An address that a narrow column breaks within its last name: `jane@somewhere.exa` above `mple.com`."""
+    for above, below in pairwise(lines):
+        found = EMAIL.search(above.text)
+        rest = re.fullmatch(r"[a-z0-9-]{0,20}(?:\.[a-z]{2,6})*", below.text)
+        if not (found and rest) or found.end() < len(above.text) or abs(above.x0 - below.x0) >= _FLUSH:
+            continue
+        if not URL.fullmatch(found.group().partition("@")[2]):
+            return join([above.traced.cut(found.start(), found.end()), below.traced], "")
+    return None
 
 
 def _first(pattern: re.Pattern[str], texts: Sequence[Traced]) -> Traced | None:
@@ -120,6 +134,14 @@ def _name(segments: Sequence[Segment]) -> Segment | None:
     return next(item for item, size in zip(likely, sized, strict=True) if size > 0.97 * max(sized))
 
 
+def _apart(name: Traced) -> tuple[Traced, Traced | None]:
+    """`Jane Doe, Software Engineer` in one line: the name, and what it is followed by where that names a role."""
+    before, comma, after = name.text.partition(", ")
+    if not comma or role_score(before) or not role_score(after) or len(before.split()) < 2:
+        return name, None
+    return name.cut(0, len(before)), name.cut(len(before) + len(comma))
+
+
 def _headline(lines: Sequence[Line], name: Segment | None) -> Traced | None:
     """The line below the name (wrapped lines joined) that is no contact, place or sentence."""
     if name is None:
@@ -164,7 +186,8 @@ def _headline(lines: Sequence[Line], name: Segment | None) -> Traced | None:
             continue
         taken.append(row)
     whole = join_wrapped([line.traced for line in taken])
-    return whole if whole.text else None
+    told = len(whole.text.split()) > _LONGEST or (whole.text.endswith(".") and len(whole.text.split()) > 4)
+    return whole if whole.text and not told else None
 
 
 def _centred(above: Line, row: Line, name: Segment) -> bool:

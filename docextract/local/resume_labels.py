@@ -6,11 +6,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from docextract.local.resume_head import EMAIL, PHONE
 from docextract.local.resume_words import is_language
-from docextract.local.sections_headings import Section, known
+from docextract.local.sections_headings import Section, fold, known
 from docextract.local.sections_lines import Line, Segment
 from docextract.local.sections_split import Part
 
+_CODED = frozenset(
+    ["python", "java", "javascript", "typescript", "kotlin", "swift", "ruby", "rust", "php", "perl", "scala", "sql",
+     "matlab", "bash", "html", "css", "haskell", "elixir", "fortran", "cobol", "golang", "dart", "lua", "clojure"]
+)  # fmt: skip
+_TOLD = 8  # words of a line that is no address any more
 _MOVED = frozenset({"languages", "certifications", "skills", "profiles"})
 
 
@@ -21,7 +27,11 @@ def labelled(parts: Sequence[Part]) -> list[Part]:
     """
     made: list[Part] = []
     for part in parts:
-        if part.section not in {"skills", "other", "certifications"}:
+        if part.section == "summary" and _reaches(part):
+            part.section = "contact"  # `About` over an address, a phone and a mail
+        if part.section == "languages" and _are_coded(part):
+            part.section = "skills"
+        if part.section not in {"skills", "other", "unnamed", "certifications"}:
             made.append(part)
             continue
         current = Part(section=part.section, left=part.left, right=part.right)
@@ -29,7 +39,7 @@ def labelled(parts: Sequence[Part]) -> list[Part]:
         edge: float | None = None
         for line in part.lines:
             found = _label(line)
-            if found is not None and not (found[0] == "skills" and part.section == "other"):
+            if found is not None and not (found[0] == "skills" and part.section in {"other", "unnamed"}):
                 section, rest = found
                 current = Part(section=section, left=part.left, right=part.right, lines=[rest])
                 edge = rest.x0
@@ -40,6 +50,19 @@ def labelled(parts: Sequence[Part]) -> list[Part]:
             else:
                 current.lines.append(line)
     return [part for part in made if part.lines or part.section == "head"]
+
+
+def _reaches(part: Part) -> bool:
+    """Whether a part tells how to reach someone and nothing else."""
+    texts = [line.text for line in part.lines]
+    long = any(len(text.split()) > _TOLD for text in texts)
+    return not long and any(EMAIL.search(text) or PHONE.search(text) for text in texts)
+
+
+def _are_coded(part: Part) -> bool:
+    """Whether a list of languages has none that people speak: Kotlin, Java, SQL."""
+    words = [word for line in part.lines for word in re.findall(r"[^\W\d_]{2,}", line.text)]
+    return bool(words) and not any(is_language(word) for word in words) and any(fold(w) in _CODED for w in words)
 
 
 def _label(line: Line) -> tuple[Section, Line] | None:

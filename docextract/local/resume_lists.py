@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from docextract.local.resume_dates import clean, find, is_dates
 from docextract.local.resume_entries import entries
@@ -30,6 +31,8 @@ _BULLET = re.compile(r"^(?:[•●◦▪■□‣∙·○➢➤►▸❖✓*–�
 _SEPARATED = re.compile(r"[,;|•·\t]")
 _CATEGORY = re.compile(r"^([^,:]{2,45}):\s*(?=\S)")
 _ITEMS = r"\s*[,;|•·∙●▪/]\s+|\s+[|•·∙●▪]\s*|\t"
+# Font sizes of white between two tags, where others are narrower, and in any case; a space is 0.25 to 0.5.
+_TAGGED, _SET_APART = 0.48, 0.62
 _ISSUED = re.compile(r"^(?:issued|awarded|valid|expires|credential|by|id)\b", re.IGNORECASE)
 
 
@@ -74,6 +77,9 @@ def _has_items(rows: Sequence[tuple[Traced, bool]], index: int) -> bool:
 
 def _rows(lines: Sequence[Line]) -> list[tuple[Traced, bool]]:
     """Lines as rows, wrapped lists joined; with each whether it is set as a title (bold, larger, out-dented)."""
+    beside = _beside_names(lines)
+    if beside:
+        return [(join_wrapped([_bare(line) for line in group]), False) for group in beside]
     plain = margins(ungrid(stack(lines)))
     if not plain:
         return []
@@ -88,6 +94,25 @@ def _rows(lines: Sequence[Line]) -> list[tuple[Traced, bool]]:
         else:
             made.append(([line], title))
     return [(join_wrapped([_bare(line) for line in group]), title) for group, title in made]
+
+
+def _beside_names(lines: Sequence[Line]) -> list[list[Line]]:
+    """Lists in the second column of a table whose first names their kind, wrapped lines together; else []."""
+    rows: list[list[Line]] = []
+    named = [line for line in lines if len(line.segments) > 1]
+    if len(named) < 2 or not all("," in line.segments[1].traced.text for line in named):
+        return []
+    edge = named[0].segments[1].x0
+    for line in lines:
+        cells = [segment for segment in line.segments if segment.x0 > edge - 2]
+        if len(cells) != 1 or abs(cells[0].x0 - edge) > 2 or len(line.segments) > 2:
+            return []
+        cell = Line(tuple(cells), line.page, line.gap, line.right)
+        if len(line.segments) > 1 or not rows:
+            rows.append([cell])
+        else:
+            rows[-1].append(cell)
+    return rows
 
 
 def _bare(line: Line) -> Traced:
@@ -133,6 +158,8 @@ def _items(row: Traced) -> list[Traced]:
         elif depth == 0 or not mark:
             parts.append(row.cut(start, found.start()))
             start = found.end()
+    if len(parts) == 1 and not _SEPARATED.search(row.text):
+        parts = _apart(row)
     made: list[Traced] = []
     for part in parts:
         item = part.strip(",;|•·")
@@ -142,6 +169,20 @@ def _items(row: Traced) -> list[Traced]:
         if item.text and not _LEVEL.match(item.text):
             made.append(item)
     return made
+
+
+def _apart(row: Traced) -> list[Traced]:
+    """The items of a row that are set apart by wider white alone, as tags are."""
+    gaps: dict[int, float] = {}
+    for at, (before, after) in enumerate(pairwise(row.marks), 1):
+        if after is None or before is not None or at < 2 or (last := row.marks[at - 2]) is None:
+            continue
+        size = after.word.size or (after.word.y1 - after.word.y0)
+        if abs(after.word.y0 - last.word.y0) < 0.3 * size:
+            gaps[at] = (after.word.x0 - last.word.x1) / size
+    least = min(gaps.values(), default=0.0)
+    cuts = [at for at, gap in gaps.items() if gap > _SET_APART or (gap > _TAGGED and gap > 1.4 * least)]
+    return [row.cut(a, b) for a, b in pairwise([0, *cuts, len(row.text)])]
 
 
 def _unique(items: Sequence[Traced]) -> list[Traced]:

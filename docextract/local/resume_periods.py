@@ -16,7 +16,7 @@ _CLOSES = re.compile(rf"{_POINT}|heute|present|now|today|aujourd['\u2019]hui|act
 
 def rejoined(lines: Sequence[Line]) -> list[Line]:
     """Lines with a period that its narrow column breaks (`08/2013 –` above `03/2018`) in one: the end goes up."""
-    made = list(lines)
+    made = _mended(lines)
     for index, line in enumerate(made):
         first = line.first
         if not _OPEN_PERIOD.fullmatch(first.traced.text):
@@ -31,6 +31,38 @@ def rejoined(lines: Sequence[Line]) -> list[Line]:
                 made[below : below + 1] = [replace(made[below], segments=rest)] if rest else []
                 break
     return _beside(made)
+
+
+_CUT_DAY = re.compile(r".*(?:19|20)\d\d-\d\d-|.*(?:19|20)\d\d-")
+_REST = re.compile(r"\d\d(?:-\d\d)?(?: (?:to|bis|au|\u2013|\u2014|-).*)?")
+
+
+def _mended(lines: Sequence[Line]) -> list[Line]:
+    """Lines with a day that a narrow column broke at its dash (`2016-02-01 to 2020-05-` above `31`) made whole."""
+    made = list(lines)
+    index = 0
+    while index < len(made):
+        first = made[index].first
+        below = next(
+            (
+                at
+                for at in range(index + 1, min(index + 4, len(made)))
+                if made[at].page == made[index].page and abs(made[at].first.x0 - first.x0) < 2
+            ),
+            None,
+        )
+        cut = below is not None and _CUT_DAY.fullmatch(first.traced.text)
+        if cut and below is not None and _REST.fullmatch(made[below].first.traced.text):
+            lower = made[below].first
+            last, start = first.tokens[-1], lower.tokens[0]
+            glued = replace(last, word=replace(last.word, text=last.word.text + start.word.text))
+            whole = replace(first, tokens=(*first.tokens[:-1], glued, *lower.tokens[1:]))
+            made[index] = replace(made[index], segments=(whole, *made[index].segments[1:]))
+            rest = made[below].segments[1:]
+            made[below : below + 1] = [replace(made[below], segments=rest)] if rest else []
+        else:
+            index += 1
+    return made
 
 
 def _beside(lines: Sequence[Line]) -> list[Line]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from statistics import median
 from typing import Literal
 
 from docextract.local.resume_dates import find, is_dates
 from docextract.local.resume_periods import rejoined
+from docextract.local.resume_words import DEGREE, company_score, is_school, place_score, role_score
 from docextract.local.sections_lines import Line
 from docextract.local.sections_trace import Traced, join_wrapped
 
@@ -25,6 +26,7 @@ _DURATION = re.compile(
     r"^(?:\d+\s*(?:years?|yrs?|months?|mos?|jahre?|monate?|ans?|mois|a[ñn]os?|mes(?:es)?)\s*)+$",
     re.IGNORECASE,
 )
+_STORY = 4  # words at least
 _OPEN_END = re.compile(r"(?:[,&-]|\b(?:a|an|the|of|to|and|or|in|for|with|by|on|at|from|as|und|der|die|de|la|et|y))$")
 URL = re.compile(r"^(?:https?://|www\.)?[\w-]+(?:\.[\w-]+)+(?:/\S*)?$", re.IGNORECASE)
 
@@ -54,7 +56,7 @@ class _Shape:
     """How a section is set: left edge of headers, right edge, bullets printed as glyphs or not, and its rhythm.
 
     `rhythm` is the gap in points that parts a wrapped line from a new item, where the page makes a difference;
-    `leading` is the smallest usual gap between lines.
+    `leading` is the smallest usual gap between lines; `bold` whether entries begin with bold lines.
     """
 
     base: float
@@ -62,6 +64,7 @@ class _Shape:
     glyphs: bool
     rhythm: float | None
     leading: float
+    bold: bool = False
 
 
 def pieces(lines: Sequence[Line]) -> list[Piece]:
@@ -72,13 +75,21 @@ def pieces(lines: Sequence[Line]) -> list[Piece]:
     lines = margins(unmargin(stack(rejoined(lines))))
     glyphs = any(_BULLET.match(line.text) for line in lines)
     base = _base(lines)
-    shape = _Shape(base=base, edge=edge, glyphs=glyphs, rhythm=_rhythm(lines, base), leading=_leading(lines))
+    shape = _Shape(
+        base=base,
+        edge=edge,
+        glyphs=glyphs,
+        rhythm=_rhythm(lines, base),
+        leading=_leading(lines),
+        bold=_opens_bold(lines),
+    )
     made: list[Piece] = []
     group: list[Line] = []
     kind: PieceKind | None = None
     for index, line in enumerate(lines):
         this = _kind(line, shape, kind)
         following = lines[index + 1] if index + 1 < len(lines) else None
+        this = "prose" if this == "head" and shape.bold and _told_plainly(line, made, group) else this
         if this == "prose" and kind in {None, "head"} and following is not None and is_dates(following.text):
             this = "head"
         if group and kind is not None and _continues(group, line, (kind, this), shape):
@@ -90,6 +101,21 @@ def pieces(lines: Sequence[Line]) -> list[Piece]:
     if kind is not None:
         made.append(_piece(kind, group))
     return [_judged(piece) for piece in made]
+
+
+def _told_plainly(line: Line, made: Sequence[Piece], group: Sequence[Line]) -> bool:
+    """Whether a plain line of some words follows two bold lines and a date: the story begins, without a bullet."""
+    text = line.text
+    if line.bold or find(text) or len(text.split()) < _STORY or "\t" in text or _names(text):
+        return False
+    heads = takewhile(lambda piece: piece.kind == "head", reversed(made))
+    above = [one for piece in heads for one in piece.lines] + list(group)
+    return sum(one.bold for one in above) >= 2 and any(find(one.text) for one in above)
+
+
+def _names(text: str) -> bool:
+    """Whether a line has a word for a role, a company, a place or a degree: it may begin an entry."""
+    return bool(role_score(text) or company_score(text) or place_score(text) or is_school(text) or DEGREE.match(text))
 
 
 def _judged(piece: Piece) -> Piece:
@@ -122,6 +148,13 @@ def margins(lines: Sequence[Line]) -> list[Line]:
         level = [other.x1 for other in lines if abs(other.x0 - line.x0) < 1.2 * line.size]
         made.append(replace(line, right=max(level)))
     return made
+
+
+def _opens_bold(lines: Sequence[Line]) -> bool:
+    """Whether a section's first line that is no date is bold, and some but not most of the lines after it are, too."""
+    first = next((line for line in lines if not is_dates(line.text)), None)
+    told = [line for line in lines if not is_dates(line.text)]
+    return first is not None and first.bold and 1 <= sum(line.bold for line in told) <= 0.67 * len(told)
 
 
 def _rhythm(lines: Sequence[Line], base: float) -> float | None:
@@ -202,6 +235,18 @@ def _kind(line: Line, shape: _Shape, after: PieceKind | None) -> PieceKind:
     words = text.split()
     ended = bool(re.search(r"[.!?]\W?$", text)) and not re.search(r"\b[A-Z]\w{0,3}\.$", text)
     full = line.x1 > line.right - 0.15 * (line.right - shape.base)
+    sentence = len(words) >= 2 and bool(re.search(r"(?<![^\W\d_])[^\W\d_][a-zß-ÿ]{3,}\.$", text)) and not line.bold
+    if sentence and (after != "head" or shape.bold):
+        return "prose"
+    if (
+        shape.bold
+        and after in {"item", "prose"}
+        and not line.bold
+        and not dated
+        and len(words) >= 3
+        and not (indented or _names(text))
+    ):
+        return "prose"
     if len(words) >= 10 or (ended and len(words) >= 4) or (full and len(words) >= 7 and not line.bold):
         return "prose"
     return "head"
@@ -223,6 +268,10 @@ def _continues(group: Sequence[Line], line: Line, kinds: tuple[PieceKind, PieceK
     if kind == "prose":
         near = abs(line.x0 - above.x0) < 0.5 * line.size and abs(line.size - above.size) < 0.1 * line.size
         if not near or (find(text) and "\t" in text):
+            return False
+        # A line that leaves a quarter of its column free was ended on purpose.
+        short = above.x1 < shape.edge - 0.25 * (shape.edge - above.x0)
+        if short and text[:1].isupper() and not _OPEN_END.search(above.text):
             return False
         return not fits(above, line) and (this == "prose" or text[:1].islower() or not re.search(r"[.!?]$", above.text))
     if this in {"head", "prose"} and "\t" not in text and not find(text):

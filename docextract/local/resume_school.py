@@ -11,6 +11,10 @@ from docextract.local.resume_words import DEGREE, degree_and_area, is_school, pl
 from docextract.local.sections_trace import Traced
 
 _CUT = re.compile(r",\s+|\s+(?:at|from|an der|[àa] l['’]|en la|bei)\s+(?=[A-ZÀ-Ý])")
+# Finished at a school of which nothing more is said here.
+_SCHOOLED = re.compile(
+    r"(?:high school|secondary school|sixth form|gymnasium)(?:\s*[,(\u2013\u2014-].*)?$", re.IGNORECASE
+)
 _NOT_AREA = re.compile(
     r"\b(?:gpa|grade|score|note|cgpa|courses?|coursework|thesis|dissertation|advisor|honors?)\b|\d[.,]\d", re.IGNORECASE
 )
@@ -48,6 +52,8 @@ def _school(item: Header, entry: Entry) -> dict[str, Traced | None]:
 
 
 def _is_degree(text: str) -> bool:
+    if _SCHOOLED.match(text):
+        return True
     return DEGREE.match(text) is not None and not _NOT_AREA.search(text)
 
 
@@ -69,6 +75,7 @@ def _pieces(part: Traced) -> list[Traced]:
 def _degree(part: Traced, made: dict[str, Traced | None]) -> None:
     spans = degree_and_area(part.text)
     if spans is None:
+        made["degree"] = made["degree"] or part
         return
     (start, end), (from_, to) = spans
     area = part.cut(from_, to).strip(",;:()–—-")

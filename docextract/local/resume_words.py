@@ -44,7 +44,7 @@ _COMPOUNDS = (
 )  # fmt: skip
 _SCHOOLS = re.compile(
     r"\b(?:university|college|school|institute of technology|institut|institute|academy|polytechnic|faculty|"
-    r"universit\w+|hochschule|fachhochschule|gymnasium|realschule|berufsschule|akademie|ecole|lycee|faculte|"
+    r"universit\w+|\w{3,}(?:skole|skolen|skola|skolan|schule|gymnasium)|videregaende|hochschule|fachhochschule|gymnasium|realschule|berufsschule|akademie|ecole|lycee|faculte|"
     r"universidad|instituto|escuela|colegio|politecnico|politecnica|facultad|conservatory|seminary|bootcamp|mit|eth|"
     r"epfl|ucla|tu|lmu|iut|iit|academia|schule|lyceum|univ)\b"
 )
@@ -61,7 +61,8 @@ _DEGREE = (
     r"doktor|promotion|b\.?\s?sc\.?|m\.?\s?sc\.?|b\.?\s?eng\.?|m\.?\s?eng\.?|b\.?\s?tech\.?|m\.?\s?tech\.?|b\.?\s?com\.?|m\.?\s?phil\.?|"
     r"b\.?b\.?a\.?|m\.?b\.?a\.?|b\.?f\.?a\.?|m\.?f\.?a\.?|ll\.?[bm]\.?|b\.?s\.?|m\.?s\.?|b\.?a\.?|"
     r"m\.?a\.?|a\.a\.?s?\.?|a\.s\.|bca|mca|bachelor(?:['’]?s)?(?:\s+degree)?|master(?:['’]?s)?(?:\s+degree)?|associate(?:['’]?s)?\s+degree|"
-    r"associate of|diploma|minor|major|certificate|ged|high school diploma|postgraduate(?:\s+\w+)?|honou?rs|"
+    r"associate of|diploma|minor|major|certificate|ged|high school diploma|"
+    r"high school(?! of\b)|postgraduate(?:\s+\w+)?|honou?rs|"
     r"diplom(?:-\w+)?|magister|staatsexamen|abitur|ausbildung|lehre|licence|licenciatura|licenciado|maitrise|"
     r"mast[eè]re?|m[aá]ster|dut|bts|hbo|mbo|vwo|havo|"
     r"laurea(?: (?:triennale|magistrale))?|diploma di laurea|mestrado|bacharelado|"

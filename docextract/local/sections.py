@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from docextract.local.resume_dates import find
 from docextract.local.resume_entries import Entry, entries
 from docextract.local.resume_grid import cells
 from docextract.local.resume_head import head
@@ -16,6 +17,8 @@ from docextract.local.sections_lines import Line
 from docextract.local.sections_split import Part, split
 from docextract.local.sections_trace import Traced, join, join_wrapped
 from docextract.types import Evidence, Json, Words
+
+_LISTED = 8  # words of a line of skills at most
 
 
 def extract(schema: Mapping[str, Json], pages: Sequence[Words]) -> tuple[Json, tuple[Evidence, ...]]:
@@ -31,14 +34,25 @@ def extract(schema: Mapping[str, Json], pages: Sequence[Words]) -> tuple[Json, t
     tree: dict[str, Json] = dict(head(parts))
     tree["summary"] = _prose(_lines(parts, "summary")) or tree["summary"]
     tree["experience"] = _experience(_each(parts, "experience"))
-    tree["education"] = _education(_each(parts, "education"))
+    tree["education"] = _education(_each(parts, "education", grid=True))
     tree["projects"] = _projects(_each(parts, "projects", grid=True))
-    tree["skills"] = [item for part in parts if part.section == "skills" for item in skills(part.lines)]
+    tree["skills"] = [item for part in _skilled(parts) for item in skills(part.lines)]
     tree["languages"] = [item for part in parts if part.section == "languages" for item in languages(part.lines)]
     tree["certifications"] = [
         item for part in parts if part.section == "certifications" for item in certifications(part.lines)
     ]
     return answer(tree, schema, pages)
+
+
+def _skilled(parts: Sequence[Part]) -> list[Part]:
+    """The parts of skills; where no heading says so, those that an unknown one heads and that only list a few words."""
+    named = [part for part in parts if part.section == "skills"]
+    return named or [part for part in parts if part.section == "unnamed" and all(map(_is_listed, part.lines))]
+
+
+def _is_listed(line: Line) -> bool:
+    """Whether a line is neither a sentence nor dated."""
+    return len(line.text.split()) <= _LISTED and not line.text.endswith(".") and find(line.text) is None
 
 
 def _lines(parts: Sequence[Part], section: str) -> list[Line]:

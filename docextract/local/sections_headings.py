@@ -16,6 +16,7 @@ from docextract.types import Ruling
 Section = Literal[
     "summary", "experience", "education", "skills", "languages", "certifications", "projects", "contact", "profiles",
     "other",
+    "unnamed",
 ]  # fmt: skip
 
 # English, German, French, Spanish, Dutch, Italian, Portuguese.
@@ -170,7 +171,7 @@ def headings(segments: Sequence[Segment], ruled: Mapping[int, int], *, scanned: 
             if ruled.get(id(item)) != ruled.get(id(chosen)):
                 continue
             if len(item.tokens) <= 5 and not re.search(r"[\d@.:,]", item.traced.text):
-                styled.append(Heading(item, "other"))
+                styled.append(Heading(item, "unnamed"))
     return styled
 
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from docextract.local.sections_headings import Heading, Section, headings, ruled_side
 from docextract.local.sections_lines import Line, Segment, lines, segments
+from docextract.local.sections_margin import blocks, margin
 from docextract.types import Words
 
 
@@ -44,8 +45,12 @@ def split(pages: Sequence[Words]) -> list[Part]:
         by_segment = {id(heading.segment): heading for heading in here}
         first = page is pages[0]
         opened = list(parts)
-        for region in regions:
-            _read(region, page.page, by_segment, parts, parts[0] if first else _before(opened, region))
+        for number, region in enumerate(regions):
+            opening = (
+                number and len(regions[number - 1].segments) == 1 and id(regions[number - 1].segments[0]) in by_segment
+            )
+            current = parts[-1] if opening else parts[0] if first else _before(opened, region)
+            _read(region, page.page, by_segment, parts, current)
     return [part for part in parts if part.lines or part.section != "head"]
 
 
@@ -115,6 +120,13 @@ def _regions(
     items: list[Segment], marked: Sequence[Heading], earlier: list[float], width: float
 ) -> tuple[list[_Region], list[float]]:
     """The bands and columns of a page in reading order, and the gutters found."""
+    edge = margin(items, marked, width)
+    if edge is not None:
+        above, beside = blocks(items, marked, edge)
+        regions = [_region(above, width)] if above else []
+        for head, inside in beside:
+            regions += [_region([head], width), *([_region(inside, width)] if inside else [])]
+        return regions, []
     for gutter in (*_gutters(marked, items, width), *earlier, *_sidebar(items, width)):
         cut = _cut(items, gutter, marked)
         if cut is None:
