@@ -178,6 +178,20 @@ def headed(
     return sorted(found)
 
 
+def between(stretches: Sequence[tuple[float, float]], headings: Sequence[Atom]) -> list[tuple[float, float]]:
+    """The stretches narrowed to the white between headings, where there is one heading for each column in their order.
+
+    Headings that stand left of values set right, or right of them, are else taken for those of a neighbour.
+    """
+    if len(headings) != len(stretches) + 1:
+        return list(stretches)
+    found = [
+        (max(low, left.x1), min(high, right.x0))
+        for (low, high), (left, right) in zip(stretches, pairwise(headings), strict=True)
+    ]
+    return found if all(high > low for low, high in found) else list(stretches)
+
+
 def _is_alone(heading: Atom, rows: Sequence[Sequence[Atom]], size: float) -> bool:
     """Whether a value of its own lines up with a heading and neither it nor another piece there runs on."""
     near = 0.35 * size

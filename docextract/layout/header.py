@@ -40,14 +40,19 @@ def header_lines(rows: Sequence[TextRow], columns: int, rules: Sequence[Rule]) -
     for index in range(first_body, 0, -1):
         if any(rows[index - 1].y1 - 3 <= at <= rows[index].y0 + 3 for at in long_rules):
             return index
-    while first_body > 0 and _is_section(rows[first_body - 1], columns):
+    while first_body > 0 and _is_section(rows[first_body - 1], columns, first=first_body == 1):
         first_body -= 1
     return first_body
 
 
-def _is_section(row: TextRow, columns: int) -> bool:
-    """A lone label in the first column right above the values heads a group of rows, not a column."""
-    return columns > 1 and len(row.parts) == 1 and row.parts[0].first == 0 and row.parts[0].last < max(1, columns - 1)
+def _is_section(row: TextRow, columns: int, *, first: bool) -> bool:
+    """A lone label in the first column right above the values heads a group of rows, not a column.
+
+    So does one over all columns, unless it is the first of all lines.
+    """
+    if columns < 2 or len(row.parts) != 1 or row.parts[0].first > 0:
+        return False
+    return row.parts[0].last < max(1, columns - 1) or (columns > 2 and not first)
 
 
 def _by_rule_or_weight(rows: Sequence[TextRow], rules: Sequence[Rule], left: float, right: float) -> int:

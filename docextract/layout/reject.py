@@ -9,6 +9,7 @@ from statistics import median
 
 from docextract.layout.rows import TextRow, is_set_in_rows, value_columns
 from docextract.layout.values import is_number, is_value, value_text
+from docextract.types import Word
 
 _MARK = re.compile(r"[•●▪■◦○‣–—\-*†‡§oO➢✓]+|\(?[a-zA-Z0-9]{1,3}[.)]|[a-z]|\d{1,3}")
 _LEADER = re.compile(r"\.{4,}|(?:\. ){4,}")
@@ -94,7 +95,7 @@ def is_axis(rows: Sequence[TextRow], columns: int) -> bool:
     axes: set[int] = set()
     for column in range(columns):
         parts = [p for r in rows if (p := r.part_at(column)) is not None and p.first == p.last]
-        marks = [p.words for p in parts if sum(is_number(w.text) for w in p.words) == 1 and len(p.words) <= 2]
+        marks = [p.words for p in parts if _is_mark(p.words)]
         known = [v for words in marks for w in words if is_number(w.text) and (v := _number(w.text)) is not None]
         if len(known) < 4 or len(known) < 0.4 * len(parts):
             continue
@@ -110,6 +111,12 @@ def is_axis(rows: Sequence[TextRow], columns: int) -> bool:
     others = sum(1 for r in rows for p in r.parts if p.first not in axes and any(is_number(w.text) for w in p.words))
     # Years count up in constant steps too, but then their rows are filled.
     return others < 0.5 * anchored * max(1, columns - len(axes))
+
+
+def _is_mark(words: Sequence[Word]) -> bool:
+    """Whether this may be a number at an axis, with its unit; `3 May` is a day."""
+    other = [w.text for w in words if not is_number(w.text)]
+    return len(words) - len(other) == 1 and len(other) <= 1 and not any(len(t) > 2 and t.isalpha() for t in other)
 
 
 def _number(text: str) -> float | None:

@@ -79,6 +79,22 @@ def cut(words: Sequence[Word], borders: Sequence[float], space: float = 0.3) -> 
     return TextRow(min(w.y0 for w in words), max(w.y1 for w in words), parts)
 
 
+def spread_centred(rows: Sequence[TextRow], columns: int) -> None:
+    """The name of a group of rows, alone on its line and set in the middle of the table, stands over all columns."""
+    if columns < 3:
+        return
+    left = min(w.x0 for r in rows for p in r.parts for w in p.words)
+    right = max(w.x1 for r in rows for p in r.parts for w in p.words)
+    for above, row, below in zip(rows, rows[1:], rows[2:], strict=False):
+        if len(row.parts) != 1 or value_text(row.parts[0].words) or len(below.parts) < 3 or len(above.parts) < 3:
+            continue
+        part = row.parts[0]
+        x0, x1 = min(w.x0 for w in part.words), max(w.x1 for w in part.words)
+        size = height(part.words[0])
+        if abs((x0 + x1) - (left + right)) < 1.2 * size and x0 - left > 3 * size:
+            part.first, part.last = 0, columns - 1
+
+
 def value_columns(rows: Sequence[TextRow], columns: int) -> set[int]:
     """Columns most of whose single-column parts are values."""
     found: set[int] = set()

@@ -104,7 +104,12 @@ def _restarts(run: Run, entry: Entry) -> bool:
     valued = sum(1 for e in run.entries if e.values)
     if entry.values or not pending or valued < 3 or len(entry.line.segments) < 2:
         return False
-    return any(e.line.x0 < gap[0] and e.line.x1 > gap[1] for e in pending for gap in run.gaps)
+    if any(e.line.x0 < gap[0] and e.line.x1 > gap[1] for e in pending for gap in run.gaps):
+        return True
+    # A short caption may stand over the first column alone: then the headings must be those of another table.
+    usual = median(len(e.atoms) for e in run.entries[: run.last_core] if e.core)
+    named = sum(any(c.isalpha() for w in a.words for c in w.text) for a in entry.atoms)
+    return len(entry.atoms) >= 3 and named == len(entry.atoms) and abs(len(entry.atoms) - usual) >= 2
 
 
 def _repeats_head(run: Run, entry: Entry) -> bool:

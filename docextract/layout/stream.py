@@ -7,11 +7,11 @@ from statistics import median
 
 from docextract.layout.assemble import Piece, assemble
 from docextract.layout.bands import band_of, find_bands
-from docextract.layout.columns import headed, separators, settle
+from docextract.layout.columns import between, headed, separators, settle
 from docextract.layout.entries import Entry, entry_of
 from docextract.layout.header import group_headers, header_lines, split_headings
 from docextract.layout.reject import is_table
-from docextract.layout.rows import TextRow, cut, group, group_between, word_space
+from docextract.layout.rows import TextRow, cut, group, group_between, spread_centred, word_space
 from docextract.layout.rules import Rule
 from docextract.layout.runs import Run, find_runs
 from docextract.layout.shapes import Line, Table
@@ -56,7 +56,7 @@ def build(page: int, run: Run, above: Sequence[Entry], rules: Sequence[Rule], *,
     stretches = separators([e.atoms for e in base], size, space)
     for head in _headings(above, core, size):
         rows_below = [e.atoms for e in core if e is not head]
-        stretches = headed(stretches, rows_below, head.atoms, size)
+        stretches = between(headed(stretches, rows_below, head.atoms, size), head.atoms)
     borders = settle(stretches, [e.atoms for e in core])
     if not borders:
         return None
@@ -75,6 +75,7 @@ def build(page: int, run: Run, above: Sequence[Entry], rules: Sequence[Rule], *,
         rows, columns, closed=_closed(chosen, near, (left, right)), ruled=_ruled(chosen, near, (left, right))
     ):
         return None
+    spread_centred(rows, columns)
     inside = [r for r in near if chosen[0].line.y0 < r.at < chosen[-1].line.y1]
     count = header_lines(rows, columns, inside)
     split_headings(rows[:count], rows[count:], borders)
@@ -147,7 +148,9 @@ def _with_header(
         line = entry.line
         between = [at for at in long_rules if line.y1 - 3 <= at <= y + 3]
         over = [at for at in long_rules if at < line.y0 + 3 and line.y0 - at < 8 * size]
-        if line.y1 > y + 2 or y - line.y1 > (2.5 if between or over else 1.4) * size:
+        # Over headings that the run has already, only what stands right above is one of them, not a title.
+        reach = 2.5 if between or over else 0.8 if body[0].values == 0 and not taken else 1.4
+        if line.y1 > y + 2 or y - line.y1 > reach * size:
             break
         if not _heads(line, borders, sides, ruled=bool(over) and bool(between or taken)):
             break

@@ -24,6 +24,7 @@ _ACCENTS = {"´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "˜":
 _BULLETS = frozenset("\uf0b7\uf0a7\uf076\uf0d8\uf0fc\uf0a8\uf06e\uf0e0")  # bullets of Symbol and Wingdings
 _PRIVATE = "".join(map(chr, range(0xE000, 0xF900)))
 _UNITS = frozenset({"m", "mm", "cm", "dm", "km", "ft", "in", "yd", "mi"})  # what is squared or cubed in print
+_LIGATED = frozenset("fijlst")
 _LEADER_STEP = 1.6  # font sizes from dot to dot of a leader at most
 _LEADERS = re.compile(r"[._·•…‥]{4,}|(?:…{2,})|_{3,}")
 
@@ -100,6 +101,8 @@ def _continues(run: list[Glyph], glyph: Glyph) -> bool:
         return True  # the accent lies over its letter
     start, end, top, bottom = _along(last)
     next_start, next_end, next_top, next_bottom = _along(glyph)
+    if (start, end) == (next_start, next_end) and {last.text, glyph.text} <= _LIGATED:
+        return True  # spelled out on a page that is turned, where pdfium halves the box across the line
     gap = next_start - end
     if style.turn == 0 and is_rtl(last.text) and is_rtl(glyph.text):
         # Letters that do not join stand further apart than Latin ones, and some wholly below others.

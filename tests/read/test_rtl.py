@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from docextract.read.glyphs import Glyph, Style
 from docextract.read.rtl import beside, read_order
+from docextract.read.textlayer import _continues
 
 STYLE = Style(size=10, turn=0, bold=False, paint="ink")
 
@@ -47,3 +48,10 @@ def test_white_is_measured_to_the_nearer_end_of_a_word() -> None:
     word = spread("القا")
     assert [beside(word, one) for one in (word[1], Glyph("ه", 9, 60.0, 0.0, 70.0, 10.0, STYLE))] == [0.0, 2.0]
     assert all(beside([a], b) == 1.0 for a, b in pairwise(word))
+
+
+def test_a_ligature_on_a_turned_page_stays_in_its_word() -> None:
+    down = Style(size=10, turn=1, bold=False, paint="ink")
+    first, second = Glyph("f", 0, 100.0, 50.0, 105.0, 55.0, down), Glyph("l", 1, 95.0, 50.0, 100.0, 55.0, down)
+    assert _continues([first], second)
+    assert not _continues([first], second._replace(text="7"))
