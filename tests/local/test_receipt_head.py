@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -79,3 +80,16 @@ def test_pin_is_a_payment_beside_an_amount_only(drawn: Drawn, line: str, method:
         for n, text in enumerate(["CORNER SHOP LTD", "Bread 1   2.50", "TOTAL   2.50", line])
     ]
     assert extract(SCHEMA, drawn(page))[0]["payment_method"] == method
+
+
+@pytest.mark.parametrize(("gap", "name"), [(9.0, "QX EAGLE ENTERPRISE"), (60.0, "EAGLE ENTERPRISE")])
+def test_the_first_word_of_a_name_may_be_a_piece_of_its_own_in_a_picture(drawn: Drawn, gap: float, name: str) -> None:
+    head = [
+        (60.0, 60.0, "QX"),
+        (74.5 + gap, 60.0, "EAGLE ENTERPRISE"),
+        (70.0, 73.0, "12 MILL LANE"),
+        (70.0, 86.0, "47500 OLDTOWN"),
+    ]
+    page = [*head, *((60.0, 120 + 13.0 * n, text) for n, text in enumerate(ITEMS))]
+    seen = [replace(words, source="ocr") for words in drawn(page)]
+    assert extract(SCHEMA, seen)[0]["company"] == name
