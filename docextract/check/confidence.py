@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from docextract.types import Evidence, Json, Status
@@ -82,9 +82,9 @@ def _is_share(value: Json) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
 
 
-def weigh(evidence: Iterable[Evidence], signs: Signs, calibration: Calibration | None = None) -> tuple[Evidence, ...]:
+def weigh(evidence: Iterable[Evidence], signs: Signs, calibration: Calibration | None = None) -> Iterator[Evidence]:
     """The same evidence with its confidence raised or lowered by the signs, then calibrated."""
-    return tuple(_weighed(item, signs, calibration) for item in evidence)
+    return (_weighed(item, signs, calibration) for item in evidence)
 
 
 def _weighed(item: Evidence, signs: Signs, calibration: Calibration | None) -> Evidence:
@@ -98,7 +98,7 @@ def _weighed(item: Evidence, signs: Signs, calibration: Calibration | None) -> E
         sure *= MISLABELLED
     if path in signs.conflicting:
         sure *= CONFLICT
-    if any(row in signs.doubted for row in _around(path)):
+    if signs.doubted and any(row in signs.doubted for row in _around(path)):
         sure *= ROW_DOUBTED
     if calibration is not None:
         sure = calibration(sure)

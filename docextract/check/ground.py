@@ -87,17 +87,25 @@ class _Grounding:
 
     def pages_of(self, leaf: Leaf) -> Iterator[int]:
         """Where to look: the page that the value came from, else all, from where the list stood last."""
-        known = self.page_of(leaf)
-        if known is not None and known in self.searches:
+        known = self.known_page(leaf)
+        if known is not None:
             return iter((known,))
         last = self.taken.last.get(leaf.group.rpartition("/")[0]) if leaf.group else None
         return self.searches.from_(last[0] if last is not None else None)
+
+    def known_page(self, leaf: Leaf) -> int | None:
+        """The one page to look at, where there is one."""
+        known = self.page_of(leaf)
+        return known if known is not None and known in self.searches else None
 
     def candidates(self, leaf: Leaf) -> list[Match]:
         """Places that say the value: elsewhere on every page, in a row on the first page that has any.
 
         Where an earlier row took them all, on the page after it too: equal rows may stand on both.
         """
+        known = self.known_page(leaf)
+        if known is not None:
+            return self.searches[known].candidates(leaf)
         found: list[Match] = []
         for number in self.pages_of(leaf):
             more = bool(found)
@@ -141,8 +149,8 @@ class _Grounding:
 
     def blind(self, leaf: Leaf) -> bool:
         """Whether one of the pages to look at has no words to check against."""
-        known = self.page_of(leaf)
-        if known is not None and known in self.searches:
+        known = self.known_page(leaf)
+        if known is not None:
             return known in self.searches.wordless
         return not self.searches or bool(self.searches.wordless)
 
@@ -150,6 +158,9 @@ class _Grounding:
         """The nearest thing that any of its pages says."""
         if is_slight(leaf):
             return None
+        known = self.known_page(leaf)
+        if known is not None:
+            return near(self.searches[known], leaf)
         found = [
             best
             for number in self.pages_of(leaf)

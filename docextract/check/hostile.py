@@ -60,21 +60,23 @@ _RAW = re.compile(
 _PATTERN = re.compile("".join(key(sign) if ord(sign) > 127 else sign for sign in _SQUEEZED), re.VERBOSE)
 
 
-def instruction_issues(pages: Sequence[Words], named: Mapping[str, str]) -> list[Issue]:
-    """One issue for each page with such text, and for each of `named`: what it is (a file name) to its text."""
-    issues = [
+def name_issues(named: Mapping[str, str]) -> list[Issue]:
+    """One issue for each of `named` with such text: what it is (a file name) to its text."""
+    return [
         Issue(path="", code="instruction_like_text", message=f"{what} reads like an instruction: {quote!r}")
         for what, text in named.items()
         if (quote := instruction_in(text)) is not None
     ]
-    for page in pages:
-        for words, seen in ((page.words, "visible"), (page.hidden, "hidden")):
-            quote = _in_words(words)
-            if quote is not None:
-                message = f"{seen} text reads like an instruction to a model (not obeyed): {quote!r}"
-                issues.append(Issue(path="", code="instruction_like_text", message=message, page=page.page))
-                break
-    return issues
+
+
+def page_issues(page: Words) -> list[Issue]:
+    """An issue for a page with such text, seen or hidden."""
+    for words, seen in ((page.words, "visible"), (page.hidden, "hidden")):
+        quote = _in_words(words)
+        if quote is not None:
+            message = f"{seen} text reads like an instruction to a model (not obeyed): {quote!r}"
+            return [Issue(path="", code="instruction_like_text", message=message, page=page.page)]
+    return []
 
 
 def instruction_in(text: str) -> str | None:

@@ -11,11 +11,11 @@ from docextract.check.files import ARTIFACT
 from docextract.check.keys import key
 from docextract.check.leaves import Leaf, leaves
 from docextract.check.lists import Listing, listings
-from docextract.check.pages import Pages, pages_of
+from docextract.check.pages import Pages
 from docextract.check.place import Place
 from docextract.check.places import Places
 from docextract.check.standing import Standing, standings
-from docextract.types import Box, Evidence, Json, Words
+from docextract.types import Box, Evidence, Json
 
 LINES_AROUND = 4
 """Lines above and below a doubted value that are shown with it: its label is one of them."""
@@ -50,20 +50,20 @@ class Look:
         return self.fields if self.rows is None else (self.rows,)
 
 
-def looks(examined: Examined, schema: Mapping[str, Json], words: Sequence[Words] | Pages) -> list[Look]:
+def looks(examined: Examined, schema: Mapping[str, Json], pages: Pages) -> list[Look]:
     """Every look that may mend something, lists first. None for an answer that nothing speaks against."""
     if not examined.badness:
         return []
-    work = _Looking(examined, schema, words)
+    work = _Looking(examined, schema, pages)
     return [*work.lists(), *work.fields()]
 
 
 class _Looking:
-    def __init__(self, examined: Examined, schema: Mapping[str, Json], words: Sequence[Words] | Pages) -> None:
+    def __init__(self, examined: Examined, schema: Mapping[str, Json], pages: Pages) -> None:
         self.examined = examined
         self.schema = schema
         self.evidence = {item.path: item for item in examined.evidence}
-        self.places = Places(pages_of(words)).keep(examined.evidence)
+        self.places = Places(pages).keep(examined.evidence)
         self.listings = [each for each in listings(examined.value, schema) if not _has_index(each.path)]
 
     def lists(self) -> Iterator[Look]:

@@ -21,10 +21,10 @@ class Pages(Mapping[int, Place]):
     """Page numbers, in order, to their indexes. Those looked at last are kept."""
 
     def __init__(self, words: Sequence[Words], most: int = MOST_HELD) -> None:
-        self._words: ManyWords = many(words)
-        self._places = {number: place for place, number in enumerate(self._words.numbers)}
+        self.words: ManyWords = many(words)
+        self._places = {number: place for place, number in enumerate(self.words.numbers)}
         self.numbers = tuple(sorted(self._places))
-        self.wordless = self._words.wordless
+        self.wordless = self.words.wordless
         self._most = most
         self._held: dict[int, Place] = {}
         self._gists: dict[int, Gist] = {}
@@ -34,7 +34,7 @@ class Pages(Mapping[int, Place]):
     def __getitem__(self, number: int) -> Place:
         found = self._held.pop(number, None)
         if found is None:
-            found = Place(PageIndex(self._words[self._places[number]]))
+            found = Place(PageIndex(self.words[self._places[number]]))
             self.made += 1
         self._held[number] = found  # the one used last stands last
         if len(self._held) > self._most:

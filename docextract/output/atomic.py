@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from io import FileIO
 from pathlib import Path
 
@@ -18,8 +18,8 @@ from docextract.faultpoints import passing
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
-async def write_atomic(path: Path, data: bytes, *, root: Path | None = None) -> os.stat_result:
-    """Replace `path` by `data`, and say what the file then is.
+async def write_atomic(path: Path, data: bytes | Iterable[bytes], *, root: Path | None = None) -> os.stat_result:
+    """Replace `path` by `data`, whole or in pieces that are made while they are written; say what the file then is.
 
     Missing folders are made; a link at `path` is replaced, never followed. With `root`, a
     path that leaves it (a link among its folders) is refused. Raises OutputError `disk_full` or
@@ -29,14 +29,15 @@ async def write_atomic(path: Path, data: bytes, *, root: Path | None = None) -> 
     return await anyio.to_thread.run_sync(_write, path, data, root)
 
 
-def _write(path: Path, data: bytes, root: Path | None) -> os.stat_result:
+def _write(path: Path, data: bytes | Iterable[bytes], root: Path | None) -> os.stat_result:
     try:
         _prepare(path.parent, root)
         # Short: the name itself may already be as long as the file system allows.
         temporary = path.parent / f".{secrets.token_hex(8)}.tmp"
         try:
             with temporary.open("xb", buffering=0) as file:
-                _all(file, data)
+                for piece in (data,) if isinstance(data, bytes) else data:
+                    _all(file, piece)
                 os.fsync(file.fileno())
             passing("temp")
             _rename(temporary, path)

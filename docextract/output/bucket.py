@@ -29,8 +29,9 @@ class Bucket:
         self.shown = self._store.shown
         self.at_once = _AT_ONCE
 
-    async def write(self, name: str, data: bytes) -> Stamp:
+    async def write(self, name: str, data: bytes | Iterable[bytes]) -> Stamp:
         """One put, and one look at what stands there then."""
+        data = data if isinstance(data, bytes) else await anyio.to_thread.run_sync(b"".join, data)
         entry = await self._asked(lambda: self._store.put(self._path(name), data), name)
         return [entry.bytes, entry.mtime_ns, hashlib.sha256(data).hexdigest()]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -26,8 +26,8 @@ class Folder(Protocol):
     shown: str
     at_once: int
 
-    async def write(self, name: str, data: bytes) -> Stamp:
-        """Replace a file, whole or not at all."""
+    async def write(self, name: str, data: bytes | Iterable[bytes]) -> Stamp:
+        """Replace a file, whole or not at all. Pieces are made while they are written, in another thread."""
         ...
 
     async def write_pieces(self, name: str, pieces: Iterable[bytes]) -> None:
@@ -64,10 +64,11 @@ class LocalFolder:
         self.at_once = 1
         self.shown = str(root)
 
-    async def write(self, name: str, data: bytes) -> Stamp:
+    async def write(self, name: str, data: bytes | Iterable[bytes]) -> Stamp:
         """Beside its place, flushed, renamed."""
-        stat = await write_atomic(self.root / name, data, root=self.root)
-        return [stat.st_size, stat.st_mtime_ns, hashlib.sha256(data).hexdigest()]
+        digest = hashlib.sha256()
+        stat = await write_atomic(self.root / name, _digested(data, digest), root=self.root)
+        return [stat.st_size, stat.st_mtime_ns, digest.hexdigest()]
 
     async def write_pieces(self, name: str, pieces: Iterable[bytes]) -> None:
         """Beside its place, flushed, renamed; one piece is held at a time."""
@@ -112,3 +113,9 @@ class LocalFolder:
                 continue
             if (stat.st_size, stat.st_mtime_ns) == (size, mtime_ns):
                 yield name
+
+
+def _digested(data: bytes | Iterable[bytes], digest: hashlib._Hash) -> Iterator[bytes]:
+    for piece in (data,) if isinstance(data, bytes) else data:
+        digest.update(piece)
+        yield piece

@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Iterator
 from decimal import Decimal
+from itertools import chain, islice
 from typing import Any
 
 import yaml
@@ -23,6 +25,10 @@ _PLAIN = re.compile(r"[^\W\d_][\w ,.()/&+;-]*(?<![ ,.;])\Z")
 _WORDS = re.compile(r"(?:y|n|yes|no|on|off|true|false|null|nan|inf|none)\Z", re.IGNORECASE)
 # A block shows its lines as they are; what it cannot hold exactly is double quoted instead.
 _BLOCK_SAFE = re.compile(r"[^\s\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+
+
+_AT_ONCE = 4096
+"""Numbers, texts and signs of a JSON text that are put into one piece."""
 
 
 class _JsonEncoder(json.JSONEncoder):
@@ -46,8 +52,15 @@ def dump_json(value: Json) -> bytes:
 
     Raises ValueError for NaN and Infinity, which JSON has no word for.
     """
-    text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False, cls=_JsonEncoder)
-    return (text + "\n").encode("utf-8", "backslashreplace")
+    return b"".join(json_pieces(value))
+
+
+def json_pieces(value: Json) -> Iterator[bytes]:
+    """The same bytes, one after the other."""
+    encoder = _JsonEncoder(ensure_ascii=False, indent=2, allow_nan=False)
+    words = chain(encoder.iterencode(value), ("\n",))
+    while some := list(islice(words, _AT_ONCE)):
+        yield "".join(some).encode("utf-8", "backslashreplace")
 
 
 def dump_facts(value: Json) -> bytes:

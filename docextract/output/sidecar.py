@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
+from docextract.output.json_yaml import dump_facts
 from docextract.types import Attempt, Conflict, DocumentResult, Evidence, SourceFile
 
 VERSION = 1
+
+
+AT_ONCE = 512
+"""Leaves whose evidence is put into one piece."""
+
+_OPEN, _CLOSE = b'\n  "evidence": [', b"\n  ]"
+
+
+def pieces(result: DocumentResult) -> Iterator[bytes]:
+    """The sidecar's bytes, one after the other: equal to `dump_facts(meta(result))`, of which only a part is held."""
+    if len(result.evidence) <= AT_ONCE:
+        yield dump_facts(meta(result))
+        return
+    # At the margin only the sidecar's own key can stand: in a text the line break would be written as its escape.
+    head, tail = dump_facts(meta(dataclasses.replace(result, evidence=()))).split(_OPEN + b"]", 1)
+    yield head + _OPEN
+    leaves = iter(result.evidence)
+    before = b""
+    while some := [_evidence(item) for item in islice(leaves, AT_ONCE)]:
+        whole = dump_facts({"evidence": some})
+        yield before + whole[len(_OPEN) + 1 : whole.rindex(_CLOSE)]
+        before = b","
+    yield _CLOSE + tail
 
 
 def meta(result: DocumentResult) -> dict[str, Any]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 from docextract.errors import ConfigError
 from docextract.output.folder import Folder, LocalFolder
-from docextract.output.json_yaml import dump_facts, dump_json, dump_yaml
+from docextract.output.json_yaml import dump_yaml, json_pieces
 from docextract.output.place import ARTIFACT_SUFFIXES, Placement
-from docextract.output.sidecar import meta
+from docextract.output.sidecar import pieces
 from docextract.types import DocumentResult, Json
 
 Artifact = tuple[str, bytes]
@@ -22,8 +22,8 @@ class Writer(Protocol):
 
     extension: str
 
-    def dump(self, value: Json) -> bytes:
-        """The whole file."""
+    def pieces(self, value: Json) -> Iterable[bytes]:
+        """The whole file, one piece after the other."""
         ...
 
 
@@ -32,9 +32,9 @@ class JsonWriter:
 
     extension = "json"
 
-    def dump(self, value: Json) -> bytes:
+    def pieces(self, value: Json) -> Iterable[bytes]:
         """UTF-8, indent 2."""
-        return dump_json(value)
+        return json_pieces(value)
 
 
 class YamlWriter:
@@ -42,9 +42,9 @@ class YamlWriter:
 
     extension = "yaml"
 
-    def dump(self, value: Json) -> bytes:
-        """UTF-8, reads back equal."""
-        return dump_yaml(value)
+    def pieces(self, value: Json) -> Iterable[bytes]:
+        """UTF-8, reads back equal. Held whole: YAML is made by a library that gives nothing before its end."""
+        return (dump_yaml(value),)
 
 
 WRITERS: dict[str, Writer] = {"json": JsonWriter(), "yaml": YamlWriter()}
@@ -68,12 +68,12 @@ async def write_document(
         raise ConfigError(
             f"--format {form}: there are {', '.join(WRITERS)}", hint="type --format json or --format yaml"
         )
-    files: list[tuple[str, bytes]] = []
+    files: list[tuple[str, Iterable[bytes]]] = []
     if result.state != "failed":
         partial = result.state == "partial"
-        files.append((placement.data(writer.extension, partial=partial), writer.dump(result.data)))
-        files += [(placement.artifact(suffix), data) for suffix, data in artifacts]
-    files.append((placement.meta, dump_facts(meta(result))))
+        files.append((placement.data(writer.extension, partial=partial), writer.pieces(result.data)))
+        files += [(placement.artifact(suffix), (data,)) for suffix, data in artifacts]
+    files.append((placement.meta, pieces(result)))
     wanted = {name for name, _ in files}
     folder = LocalFolder(out) if isinstance(out, Path) else out
     outputs = {}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from docextract.check.agreement import Reading
 from docextract.check.confidence import Calibration
 from docextract.check.examine import Examined, Known, examine
-from docextract.check.hostile import instruction_issues
+from docextract.check.hostile import name_issues, page_issues
+from docextract.check.pages import Pages
 from docextract.errors import CODES
+from docextract.read.packed import many
 from docextract.schema.target import Problem, Target
 from docextract.steps.joined import join
 from docextract.steps.selection import Selection
@@ -46,7 +48,7 @@ class Pieces:
     model: str
     selection: Selection
     windows: tuple[WindowResult, ...]
-    words: tuple[Words, ...]
+    words: Sequence[Words]
     faults: Mapping[int, Fault]
     issues: tuple[Issue, ...]
     strict: bool
@@ -60,7 +62,7 @@ class Pieces:
 class Draft:
     """A document with data, examined and not yet written up: what a second look starts from and may change.
 
-    `base` has everything but the data; `words` are those of the pages that were answered for. `looks`
+    `base` has everything but the data; `pages` are those that were answered for. `looks`
     are the further calls that a second look made, `noted` what it found, `kept` what it replaced.
     """
 
@@ -68,7 +70,7 @@ class Draft:
     pieces: Pieces
     known: Known
     examined: Examined
-    words: tuple[Words, ...]
+    pages: Pages
     conflicts: tuple[Conflict, ...]
     problems: tuple[Problem, ...]
     valid: bool
@@ -105,7 +107,8 @@ def draft(pieces: Pieces) -> Draft | DocumentResult:
     records = [window.record for window in pieces.windows if window.record is not None]
     # A page whose window failed gave no value: nothing is looked for there, and no row of it is missed.
     answered = {page for record in records for page in record.window.pages}
-    words = tuple(page for page in pieces.words if page.page in answered)
+    words = many(pieces.words).only(answered)
+    pages = Pages(words)
     joined = join(pieces.target.json_schema, records, words)
     known = replace(joined.known, reading=pieces.reading)
     value, problems, valid = _settled(pieces.target, joined.value)
@@ -113,8 +116,8 @@ def draft(pieces: Pieces) -> Draft | DocumentResult:
         base=replace(base, issues=(*base.issues, *(issue for record in records for issue in record.issues))),
         pieces=pieces,
         known=known,
-        examined=examine(value, pieces.target.json_schema, words, known, pieces.calibration),
-        words=words,
+        examined=examine(value, pieces.target.json_schema, pages, known, pieces.calibration),
+        pages=pages,
         conflicts=joined.conflicts,
         problems=problems,
         valid=valid,
@@ -193,10 +196,14 @@ def _state(entries: tuple[PageEntry, ...], pieces: Pieces, issues: tuple[Issue, 
 
 def _page_entries(pieces: Pieces) -> tuple[PageEntry, ...]:
     entries = list(pieces.selection.entries)
-    words = {page.page: page for page in pieces.words}
+    mute = {page.page for page in pieces.words if not page.words and page.source == "ocr"} if pieces.needs_words else ()
+    windows: dict[int, WindowResult] = {}
+    for result in pieces.windows:
+        for number in result.window.pages:
+            windows.setdefault(number, result)
     for page in pieces.selection.ask:
         number = page.number
-        window = next((result for result in pieces.windows if number in result.window.pages), None)
+        window = windows.get(number)
         index = window.window.index if window is not None else None
         if number in pieces.faults and (pieces.needs_words or window is None or window.record is None):
             entry = PageEntry(page=number, state="failed", reason=pieces.faults[number].code, window=index)
@@ -204,7 +211,7 @@ def _page_entries(pieces: Pieces) -> tuple[PageEntry, ...]:
             entry = PageEntry(page=number, state="failed", reason="interrupted")
         elif window.fault is not None:
             entry = PageEntry(page=number, state="failed", reason=window.fault.code, window=index)
-        elif pieces.needs_words and not words[number].words and words[number].source == "ocr":
+        elif number in mute:
             entry = PageEntry(page=number, state="blank", reason="no words", window=index)
         else:
             entry = PageEntry(page=number, state="extracted", window=index)
@@ -238,24 +245,20 @@ def _warnings(pieces: Pieces) -> list[Issue]:
     issues = [Issue(path="", code="source_warning", message=text) for text in pieces.document.warnings]
     # That a scan was read by OCR is no issue; that a text layer was not trusted, or who else read it, is one.
     layered = {page.number for page in pieces.document.pages if page.has_text}
-    issues += [
-        Issue(path="", code="reader_note", message=page.note, page=page.page)
-        for page in pieces.words
-        if page.note and (page.source != "ocr" or page.page in layered or pieces.read_elsewhere)
-    ]
-    issues += [
-        Issue(
-            path="", code="hidden_text", message=f"{len(page.hidden)} words that a viewer does not show", page=page.page
-        )
-        for page in pieces.words
-        if page.hidden
-    ]
-    issues += [
+    notes, hidden, told = [], [], []
+    for page in pieces.words:  # once over all pages: each is made anew
+        if page.note and (page.source != "ocr" or page.page in layered or pieces.read_elsewhere):
+            notes.append(Issue(path="", code="reader_note", message=page.note, page=page.page))
+        if page.hidden:
+            message = f"{len(page.hidden)} words that a viewer does not show"
+            hidden.append(Issue(path="", code="hidden_text", message=message, page=page.page))
+        told += page_issues(page)
+    unread = [
         Issue(path="", code=fault.code, message=fault.message, page=number)
         for number, fault in sorted(pieces.faults.items())
     ]
     names = {f"file name {name}": name for name in _names(pieces.document)} | dict(pieces.document.about)
-    return issues + instruction_issues(pieces.words, names)
+    return [*issues, *notes, *hidden, *unread, *name_issues(names), *told]
 
 
 def _names(document: Document) -> list[str]:

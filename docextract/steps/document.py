@@ -21,11 +21,12 @@ from docextract.session.clients import Engine
 from docextract.session.session import Session
 from docextract.session.spool import PutOff
 from docextract.session.wanted import Wanted
+from docextract.steps.ahead import Ahead
 from docextract.steps.ask import Question, ask_window
 from docextract.steps.assemble import Draft, Pieces, draft, failed, finish
 from docextract.steps.fetch import at_hand
 from docextract.steps.first_pass import judge, spared
-from docextract.steps.gather import to_the_end
+from docextract.steps.gather import alongside, to_the_end
 from docextract.steps.obtain import Asking
 from docextract.steps.parts import shares
 from docextract.steps.reading import second_reading
@@ -156,7 +157,7 @@ async def _drafted(
     except InputError as error:  # a page that no window can hold
         base = failed(opened.document.unit, chosen.schema.name, engine.name, error.fault)
         return None, dataclasses.replace(base, schema=chosen.schema)
-    words = await opened.source.words(opened.numbers)
+    words = await opened.source.many_words(opened.numbers)
     pieces = Pieces(
         document=opened.document,
         target=chosen.target,
@@ -253,10 +254,16 @@ async def _ask_all(
     async def ask(index: int) -> None:
         try:
             results[index] = await ask_window(question, planned.windows[index])
+            ahead.add(planned.windows[index].pages)
         except PutOff as error:
             waits.append(error)  # the other windows go into the same batch
 
-    await to_the_end(range(len(planned.windows)), engine.slots + 2, ask)
+    async def ask_all() -> None:
+        await to_the_end(range(len(planned.windows)), engine.slots + 2, ask)
+        ahead.end()
+
+    ahead = Ahead(opened.source.read_ahead)  # what values are held against, while other answers are on their way
+    await alongside(ask_all, ahead.follow)
     if waits:
         raise waits[0]
     return question, [result for parts in results for result in parts]

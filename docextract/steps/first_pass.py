@@ -43,7 +43,7 @@ def _why_not(drafted: Draft) -> str | None:
     for item in examined.evidence:
         if item.status != "inferred" and item.confidence < LEAST:
             return f"{item.path}: confidence {item.confidence:.2f}"
-    empty = unfilled(schema, examined.value, drafted.words)
+    empty = unfilled(schema, examined.value, drafted.pages.words)
     if empty:
         return f"{empty[0]}: named on the page and not found"
     if _has_sums(schema) and not any(each.ok and each.rule in _SUMS for each in audit(examined.value, schema)):

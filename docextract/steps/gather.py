@@ -46,6 +46,18 @@ async def to_the_end(items: Iterable[T], most: int, work: Callable[[T], Coroutin
         raise failures[0]
 
 
+async def alongside(
+    work: Callable[[], Coroutine[Any, Any, None]], more: Callable[[], Coroutine[Any, Any, None]]
+) -> None:
+    """Both to their ends. `more` raises nothing; where `work` does it is given up, and that error raised as itself."""
+    try:
+        async with anyio.create_task_group() as group:
+            group.start_soon(more)
+            await work()
+    except BaseExceptionGroup as errors:
+        raise foremost(errors) from None
+
+
 async def side_by_side_with(
     first: Callable[[], Coroutine[Any, Any, None]], second: Callable[[], Coroutine[Any, Any, None]] | None
 ) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from docextract.check.examine import Known
 from docextract.check.ground import ground
+from docextract.read.packed import many
 from docextract.schema.merge import Merged, merge
 from docextract.schema.overlap import Place
 from docextract.types import Conflict, Evidence, Json, Record, Words
@@ -53,7 +54,7 @@ class _Joining:
         """Where the leaves of one window's answer stand on its pages, by their pointers there."""
         if index not in self.found:
             record = self.records[index]
-            words = [page for page in self.words if page.page in record.window.pages]
+            words = many(self.words).only(record.window.pages)
             found = ground(record.value, self.schema, words, record.located)
             self.found[index] = {item.path: item for item in found}
         return self.found[index]

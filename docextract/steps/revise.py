@@ -10,10 +10,10 @@ from docextract.check.examine import Examined, Known, examine
 from docextract.check.ground import ground
 from docextract.check.lists import listings
 from docextract.check.looks import Look
-from docextract.check.pages import Pages, pages_of
+from docextract.check.pages import Pages
 from docextract.check.places import LOCATED, Places
 from docextract.check.standing import standings
-from docextract.types import Conflict, Evidence, Issue, Json, Words
+from docextract.types import Conflict, Evidence, Issue, Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,18 +27,18 @@ class Revised:
 
 
 def revise(
-    before: Examined, known: Known, look: Look, answer: Json, pages: tuple[Mapping[str, Json], Sequence[Words]]
+    before: Examined, known: Known, look: Look, answer: Json, pages: tuple[Mapping[str, Json], Pages]
 ) -> Revised | None:
-    """The answer with what the look gave; None where that is no better grounded. `pages` are schema and words."""
+    """The answer with what the look gave; None where that is no better grounded. `pages`: the schema and the pages."""
     if look.rows is not None:
         return _rows(before, known, look, answer, pages)
     return _fields(before, known, look, answer, pages)
 
 
 def _rows(
-    before: Examined, known: Known, look: Look, answer: Json, pages: tuple[Mapping[str, Json], Sequence[Words]]
+    before: Examined, known: Known, look: Look, answer: Json, pages: tuple[Mapping[str, Json], Pages]
 ) -> Revised | None:
-    schema, words = pages
+    schema, every = pages
     path = look.rows or ""
     old, given = _at(before.value, path), _at(answer, path)
     if not isinstance(old, list) or not isinstance(given, list):
@@ -52,8 +52,8 @@ def _rows(
     places = {old_number: number for number, old_number in enumerate(above)}
     places |= {old_number: number for number, old_number in enumerate(below, start=len(above) + len(new))}
     known = _shifted(known, path, places, _leaf_pages(new, f"{path}/", (len(above), look.page)))
-    after = examine(value, schema, words, known)
-    lost = _located_words(before, words) - _located_words(after, words)
+    after = examine(value, schema, every, known)
+    lost = _located_words(before, every) - _located_words(after, every)
     if after.badness >= before.badness or len(lost) > before.badness - after.badness:
         return None
     kept, noted = _told_rows(old[look.first : look.last], new, (path, len(above), look.page))
@@ -63,11 +63,11 @@ def _rows(
     return Revised(examined=after, known=known, kept=kept, noted=noted)
 
 
-def _standing_in(answer: Json, look: Look, pages: tuple[Mapping[str, Json], Sequence[Words]]) -> list[Json]:
+def _standing_in(answer: Json, look: Look, pages: tuple[Mapping[str, Json], Pages]) -> list[Json]:
     """The rows of an answer that stand in the stretch that was asked about; of a page without words, all."""
-    schema, words = pages
+    schema, every = pages
     given = _at(answer, look.rows or "")
-    own = [page for page in words if page.page == look.page]
+    own = every.words.only({look.page})
     if not any(page.words for page in own):
         return list(given)
     places = Places(Pages(own)).keep(ground(answer, schema, own))
@@ -80,9 +80,9 @@ def _standing_in(answer: Json, look: Look, pages: tuple[Mapping[str, Json], Sequ
     ]
 
 
-def _located_words(examined: Examined, words: Sequence[Words]) -> set[tuple[int, int]]:
+def _located_words(examined: Examined, pages: Pages) -> set[tuple[int, int]]:
     """Every word that some value stands on: a look must not lose what was read well before."""
-    places = Places(pages_of(words))
+    places = Places(pages)
     for item in examined.evidence:
         if item.status in LOCATED:
             places.take(item)
@@ -126,10 +126,10 @@ def _note(path: str, message: str, page: int) -> Issue:
 
 
 def _fields(
-    before: Examined, known: Known, look: Look, answer: Json, pages: tuple[Mapping[str, Json], Sequence[Words]]
+    before: Examined, known: Known, look: Look, answer: Json, pages: tuple[Mapping[str, Json], Pages]
 ) -> Revised | None:
     """Take what differs; where that is not better as a whole, only what is now located and was not."""
-    schema, words = pages
+    schema, every = pages
     differing = {
         path: new for path in look.fields if (new := _at(answer, path)) is not None and new != _at(before.value, path)
     }
@@ -145,7 +145,7 @@ def _fields(
         for path, new in differing.items():
             value = _put(value, path, new)
         more = replace(known, pages={**known.pages, **{path: own[path] for path in differing}})
-        after = examine(value, schema, words, more)
+        after = examine(value, schema, every, more)
         if after.badness < before.badness:
             kept = tuple(
                 Conflict(path=path, kept=new, other=({"value": _at(before.value, path), "page": look.page},))
@@ -160,10 +160,10 @@ def _fields(
 
 
 def _confirmed(
-    before: Examined, known: Known, agreed: Collection[str], pages: tuple[Mapping[str, Json], Sequence[Words]]
+    before: Examined, known: Known, agreed: Collection[str], pages: tuple[Mapping[str, Json], Pages]
 ) -> Revised | None:
     """The same answer, of which more is believed where two looks agreed."""
-    after = examine(before.value, pages[0], pages[1], known)
+    after = examine(before.value, *pages, known)
     if after.badness >= before.badness:
         return None
     page_of = {item.path: item.page or 1 for item in after.evidence}

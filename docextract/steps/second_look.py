@@ -48,12 +48,12 @@ async def look_again(question: Question, drafted: Draft) -> Draft:
     profile = asking.engine.profile
     if profile is None or not profile.vision or not drafted.examined.badness:
         return drafted
-    schema, words = question.target.json_schema, drafted.words
+    schema, pages = question.target.json_schema, drafted.pages
     sharp = {page.number: page for page in drafted.pieces.document.pages if page.width > 0 and page.height > 0}
     left = question.retries * max(len(drafted.pieces.windows), 1)
     tried: set[tuple[int, tuple[str, ...], tuple[Box, ...]]] = set()
     while left > 0 and drafted.pieces.document.has_layout:
-        found = await anyio.to_thread.run_sync(looks, drafted.examined, schema, words)
+        found = await anyio.to_thread.run_sync(looks, drafted.examined, schema, pages)
         # A look that was taken moves the rows after it: the next one is sought in what is there now.
         look = next((each for each in found if each.page in sharp and _name(each) not in tried), None)
         if look is None:
@@ -73,8 +73,8 @@ def _name(look: Look) -> tuple[int, tuple[str, ...], tuple[Box, ...]]:
 
 def _taken(question: Question, drafted: Draft, look: Look, value: Json) -> Draft:
     """The draft with the look's answer in it, or as it was where that is no better."""
-    target, words = question.target, drafted.words
-    revised = revise(drafted.examined, drafted.known, look, value, (target.json_schema, words))
+    target, pages = question.target, drafted.pages
+    revised = revise(drafted.examined, drafted.known, look, value, (target.json_schema, pages))
     if revised is None:
         return drafted
     outcome = target.validate(revised.examined.value)
@@ -85,7 +85,7 @@ def _taken(question: Question, drafted: Draft, look: Look, value: Json) -> Draft
     return replace(
         drafted,
         known=known,
-        examined=examine(revised.examined.value, target.json_schema, words, known, drafted.pieces.calibration),
+        examined=examine(revised.examined.value, target.json_schema, pages, known, drafted.pieces.calibration),
         kept=(*drafted.kept, *revised.kept),
         noted=(*drafted.noted, *revised.noted),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 from collections.abc import Sequence
@@ -10,17 +11,21 @@ from typing import Protocol
 import anyio
 import anyio.to_thread
 
-from docextract.errors import error_from_fault
+from docextract.errors import DocextractError, error_from_fault
 from docextract.intake.web import is_web
 from docextract.pages.layers import Layers
 from docextract.pages.pool import Pool
 from docextract.pages.render import render
 from docextract.pages.small import Smaller
 from docextract.read.options import ReadOptions
+from docextract.read.packed import FEW, ManyWords, PackedPage, opened_from, packed
 from docextract.read.reader import read
 from docextract.session.kept_words import KeptWords
 from docextract.steps.steady import Steady
 from docextract.types import Document, Fault, Page, PageImage, RenderedPage, Words
+
+_PAGES_AT_ONCE = 64
+"""Read and packed before the next are read: of these the words are held as objects for a while."""
 
 
 class RemoteOcr(Protocol):
@@ -60,33 +65,62 @@ class DocumentPages:
         self._remote = remote
         self._steady = steady
         self.kept: KeptWords | None = None
-        self._words: dict[int, Words] = {}
+        self._words: dict[int, Words | PackedPage] = {}
         self._layers = Layers(self._words)
+        self._unread: dict[int, Fault] = {}
+        self._packs = len(document.pages) > FEW
         self._lock = anyio.Lock()
         self._sizes = {page.number: (page.width, page.height) for page in document.pages}
         self.faults: dict[int, Fault] = {}
 
     async def words(self, pages: Sequence[int]) -> tuple[Words, ...]:
         """Words of these pages; a page that cannot be read has none, and its fault is in `faults`."""
+        await self._read(pages)
+        return opened_from(self._words, pages)
+
+    async def many_words(self, pages: Sequence[int]) -> ManyWords:
+        """The same for many pages: each is made when it is looked at."""
+        await self._read(pages)
+        return ManyWords(self._words[number] for number in pages)
+
+    async def read_ahead(self, pages: Sequence[int]) -> None:
+        """Read what will be asked for later, as far as that goes: whoever asks for it then is told what is wrong.
+
+        Not where reading costs money: it may turn out not to be needed.
+        """
+        if self._remote is None:
+            with contextlib.suppress(DocextractError):
+                await self._read(pages, ahead=True)
+
+    async def _read(self, pages: Sequence[int], *, ahead: bool = False) -> None:
         async with self._lock:
             missing = [number for number in pages if number not in self._words]
             missing = [number for number in missing if not await self._was_kept(number)]
-            if missing:
-                remote = self._read_remotely if self._remote is not None else None
-                near = {number: layer for number in missing if (layer := self._layers.found.pop(number, None))}
-                found = await read(self._read_pool, self._document, missing, self._options, remote=remote, layers=near)
-                for number in missing:
-                    self._keep(number, found.get(number))
-                    # A service's answers are in the journal already.
-                    if self.kept is not None and remote is None and self._words[number].source == "ocr":
-                        await self.kept.put(self._document.digest, self._words[number])
-        return tuple(self._words[number] for number in pages)
+        for start in range(0, len(missing), _PAGES_AT_ONCE):
+            async with self._lock:
+                await self._read_some(missing[start : start + _PAGES_AT_ONCE])
+        if not ahead:  # what was read ahead is known from now on, and not from when that happened to end
+            for number in self._unread.keys() & set(pages):
+                self.faults[number] = self._unread.pop(number)
+
+    async def _read_some(self, numbers: Sequence[int]) -> None:
+        missing = [number for number in numbers if number not in self._words]
+        if not missing:
+            return
+        remote = self._read_remotely if self._remote is not None else None
+        near = {number: layer for number in missing if (layer := self._layers.found.pop(number, None))}
+        found = await read(self._read_pool, self._document, missing, self._options, remote=remote, layers=near)
+        for number in missing:
+            words = self._kept_words(number, found.get(number))
+            # A service's answers are in the journal already.
+            if self.kept is not None and remote is None and words.source == "ocr":
+                await self.kept.put(self._document.digest, words)
 
     async def _was_kept(self, number: int) -> bool:
         """Whether an earlier run has read the page's pixels; its words are then at hand."""
         found = await self.kept.get(self._document.digest, number) if self.kept is not None else None
         if found is not None:
-            self._words[number] = found
+            self._words[number] = packed(found) if self._packs else found
         return found is not None
 
     async def _read_remotely(self, page: Page) -> Words:
@@ -94,14 +128,14 @@ class DocumentPages:
             raise AssertionError("only called where there is a service")
         return await self._remote.read(self, self._document.digest, page)
 
-    def _keep(self, number: int, found: Words | Fault | None) -> None:
-        if isinstance(found, Words):
-            self._words[number] = found
-            return
-        if found is not None:
-            self.faults[number] = found
-        width, height = self._sizes[number]
-        self._words[number] = Words(page=number, width=width, height=height, words=(), source="none", quality=0.0)
+    def _kept_words(self, number: int, found: Words | Fault | None) -> Words:
+        if not isinstance(found, Words):
+            if found is not None:
+                self._unread[number] = found
+            width, height = self._sizes[number]
+            found = Words(page=number, width=width, height=height, words=(), source="none", quality=0.0)
+        self._words[number] = packed(found) if self._packs else found
+        return found
 
     async def images(self, images: Sequence[PageImage]) -> tuple[RenderedPage, ...]:
         """Pixels at exactly the sizes asked for. Raises the first page's error where one cannot be rendered."""
