@@ -20,6 +20,7 @@ from pydantic_core import ErrorDetails, PydanticSerializationError
 from docextract.errors import SchemaError
 from docextract.schema import jsonschema as schemas
 from docextract.schema.drafts import upgraded
+from docextract.schema.quick import Check, quick_check
 from docextract.schema.root import as_object
 from docextract.schema.salvage import RefusedError, drop, field_by_field, pointer
 from docextract.schema.written import refuse_lossy
@@ -222,7 +223,9 @@ def _problem(detail: ErrorDetails) -> Problem:
 
 
 def _check_schema(schema: dict[str, Json], value: Json, *, whole: bool) -> Validated:
-    wanted = schema if whole else schemas.optional(schema)
+    wanted, holds = _wanted(schema, whole=whole)
+    if holds is not None and holds(value):
+        return Validated(data=_in_order(schema, value))
     # An empty registry: a reference to elsewhere is an error, never a download.
     validator = jsonschema.Draft202012Validator(
         wanted, registry=referencing.Registry(), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
@@ -233,6 +236,22 @@ def _check_schema(schema: dict[str, Json], value: Json, *, whole: bool) -> Valid
     )
     kept = value if not problems else drop(value, [problem.path for problem in problems])
     return Validated(data=_in_order(schema, kept), problems=problems)
+
+
+_held: dict[tuple[int, bool], tuple[dict[str, Json], Json, Check | None]] = {}
+"""By a schema's identity, which is its own as long as it is held here."""
+_MOST_HELD = 64
+
+
+def _wanted(schema: dict[str, Json], *, whole: bool) -> tuple[Json, Check | None]:
+    """What a value is held against, and its quick check: made once for all windows of a run."""
+    held = _held.get((id(schema), whole))
+    if held is None:
+        wanted = schema if whole else schemas.optional(schema)
+        if len(_held) >= _MOST_HELD:
+            _held.clear()
+        held = _held[(id(schema), whole)] = (schema, wanted, quick_check(wanted))
+    return held[1], held[2]
 
 
 def _error_path(error: jsonschema.ValidationError) -> str:
