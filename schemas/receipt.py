@@ -102,5 +102,5 @@ class Receipt(BaseModel):
         Field(title="Payment method", description="How it was paid, as printed: cash, card, the card's brand."),
         Aliases("Payment", "Paid by", "Tender", "Cash", "Card", "Visa", "Mastercard", "Zahlungsart", "Bar",
                 "EC-Karte", "Paiement", "Espèces", "Carte", "Pago", "Efectivo", "Tarjeta", "Pagamento", "Contanti",
-                "Betaling", "Pin"),
+                "Betaling", "Pin", "CB", "NETS"),
     ] = None  # fmt: skip

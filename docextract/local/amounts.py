@@ -57,6 +57,8 @@ def settle_amounts(options: Mapping[str, Sequence[Candidate]], line_sum: float |
             c for found in options.values() for c in found if any(round(_number(c) - amount, 2) == 0 for amount in paid)
         )
         gross = next(exact, gross)
+    if gross is None:
+        gross = _paid_exactly(options)
     sure = _sums(net, tax, gross) or any(c is not None and _equal(_number(c), p) for c in (gross, due) for p in paid)
     chosen = {"net_total": net, "tax_total": tax, "gross_total": gross, "amount_due": due}
     result = {
@@ -68,6 +70,22 @@ def settle_amounts(options: Mapping[str, Sequence[Candidate]], line_sum: float |
     return result
 
 
+def _paid_exactly(options: Mapping[str, Sequence[Candidate]]) -> Candidate | None:
+    """An amount that another line says was paid, nothing given back: the total, whatever it is called."""
+    if any(abs(_number(one)) for one in options.get("change", ())):
+        return None
+    sums = [one for concept in ("amount_due", "net_total") for one in options.get(concept, ())]
+    return next(
+        (
+            one
+            for cash in options.get("cash_given", ())
+            for one in sums
+            if _equal(_number(one), _number(cash)) and one.place[:2] != cash.place[:2] and _number(one)
+        ),
+        None,
+    )
+
+
 def _summed_taxes(options: Mapping[str, Sequence[Candidate]]) -> list[Candidate]:
     """Tax printed once a rate: the sums of several lines that make a net amount and a total agree."""
     lines: dict[tuple[int, int], list[Candidate]] = {}
@@ -76,7 +94,7 @@ def _summed_taxes(options: Mapping[str, Sequence[Candidate]]) -> list[Candidate]
     rows = [found[:3] for _, found in sorted(lines.items())][:_RATES]
     differences = {
         round(_number(gross) - _number(net), 2)
-        for concept in ("gross_total", "amount_due")
+        for concept in ("gross_total", "amount_due", "cash_given")
         for gross in options.get(concept, ())
         for net in options.get("net_total", ())
     }

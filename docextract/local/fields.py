@@ -8,7 +8,7 @@ from dataclasses import replace
 from docextract.local.amounts import distinct, settle_amounts
 from docextract.local.answer import Picked, assemble
 from docextract.local.candidates import Candidate, anywhere, candidates
-from docextract.local.items import find_items
+from docextract.local.items import find_items, is_cut_wrong
 from docextract.local.leaves import Picks, pick_leaf
 from docextract.local.lexicon import CONCEPTS
 from docextract.local.lists import find_list
@@ -37,8 +37,7 @@ def extract_fields(schema: Mapping[str, Json], pages: Sequence[Words]) -> tuple[
     lists: dict[tuple[str, ...], list[Row]] = {}
     heads: set[tuple[int, int]] = set()
     for rows in root.nodes("rows"):
-        found_rows, lines = find_rows(rows, view)
-        lists[rows.path] = found_rows or find_items(rows, view)
+        lists[rows.path], lines = _rows(root, rows, view)
         heads |= lines
     view = view.without(heads)
     values = {want.path: find_list(want, view) for want in root.nodes("list")}
@@ -53,6 +52,31 @@ def extract_fields(schema: Mapping[str, Json], pages: Sequence[Words]) -> tuple[
     picks |= alone
     answer = Picked(values=picks, rows=lists, lists=values, sheets={sheet.page: sheet for sheet in view.sheets})
     return assemble(root, answer)
+
+
+def _rows(root: Want, rows: Want, view: View) -> tuple[list[Row], set[tuple[int, int]]]:
+    """Rows under a head; the priced lines as they stand where those rows do not come to a total and these do."""
+    headed, lines = find_rows(rows, view)
+    if headed and not is_cut_wrong(headed, rows) and _adds_up(root, rows, headed, view):
+        return headed, lines
+    items = find_items(rows, view)
+    if headed and not _adds_up(root, rows, items, view):
+        return headed, lines
+    return items, lines
+
+
+def _adds_up(root: Want, rows: Want, found: Sequence[Row], view: View) -> bool:
+    """Whether the rows' amounts come to a printed total."""
+    total = _line_sum(root, {rows.path: found})
+    if total is None or len(found) < 2:
+        return False
+    return any(
+        abs(float(one.value) - total) < 0.011
+        for want in root.leaves()
+        if _is_sum(want)
+        for one in label_candidates(want, view)
+        if one.score >= LEAST_SUM
+    )
 
 
 def _leaves(root: Want, view: View, before: Picks) -> Picks:

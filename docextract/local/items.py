@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from docextract.local.candidates import Candidate, Spot
-from docextract.local.item_columns import by_columns
+from docextract.local.item_columns import by_columns, with_leads
 from docextract.local.labels import Hit, begins
 from docextract.local.row_kept import Row
 from docextract.local.segments import Segment
 from docextract.local.typed import read
 from docextract.local.view import View
 from docextract.local.wanted import Want
+from docextract.values.numbers import find_amounts
 
 _STOP = frozenset(
     ["net_total", "tax_total", "gross_total", "amount_due", "cash_given", "change", "rounding", "line_sum", "count"]
@@ -34,6 +35,7 @@ _MANY_AT_END = re.compile(
     r"\s+(\d{1,4}(?:[.,]\d{1,3})?)\s*(?:kg|lbs?|stk|st|pcs?|ea)?\.?\s*[x×*@]\s*(\d{1,5}(?:[.,]\d{1,3})?)\W*$",
     re.IGNORECASE,
 )
+_AT_PRICE = re.compile(r"[x×*@]\s*\d", re.IGNORECASE)
 _ROUNDING = 0.0101
 # A price that ends further in than this share of the list's width is no line's amount.
 _INSIDE = 0.25
@@ -51,6 +53,7 @@ def find_items(rows: Want, view: View) -> list[Row]:
     found: list[Row] = []
     pending: list[Segment] = []
     many: list[Segment] = []
+    leads: list[Segment] = []
     prices = _prices(amount, view)
     for number, line in enumerate(view.sheets[0].lines):
         labels = view.by_line[0].get(number, ())
@@ -74,11 +77,21 @@ def find_items(rows: Want, view: View) -> list[Row]:
         pending = []
         if row:
             found.append({**row, amount.name: priced})
+            leads.append(line[0])
             _without_count(found[-1], text, amount, by_concept.get("quantity"), view)
             beside = [segment for segment in line if _MANY.fullmatch(segment.text)]
             _counts(found[-1], amount, by_concept.get("quantity"), beside or many, view)
             many = []
-    return by_columns(found, text, by_concept.get("quantity"), view)
+    return by_columns(
+        with_leads(found, leads, by_concept.get("quantity"), view), text, by_concept.get("quantity"), view
+    )
+
+
+def is_cut_wrong(found: Sequence[Row], rows: Want) -> bool:
+    """Whether most rows have no words, or begin with `x 6.50`: the count stands in a line below them."""
+    name = next((child.name for child in rows.children if child.concept == "description"), None)
+    wrong = [row for row in found if name and (name not in row or _AT_PRICE.match(str(row[name].value)))]
+    return len(wrong) > len(found) / 2
 
 
 def _prices(amount: Want, view: View) -> dict[int, Candidate]:
@@ -184,11 +197,19 @@ def _item(
         for segment in line:
             match = _TIMES.search(segment.text)
             readings = read(quantity, match[1], view.habits) if match else []
-            if match and readings:
+            if match and readings and _is_count(segment.text, match, priced, view):
                 place = Spot(segment=segment, start=match.start(1), end=match.end(1))
                 row[quantity.name] = Candidate(value=readings[0].value, score=0.6, spots=(place,))
                 break
     return row
+
+
+def _is_count(text: str, match: re.Match[str], priced: Candidate, view: View) -> bool:
+    """Whether a number times something is how many: `10x10` and `6X1,5L` are measures, unless they make the price."""
+    if not text[match.end() :].lstrip()[:1].isdigit():
+        return True
+    count, after = (find_amounts(part, group=view.habits.group) for part in (match[1], text[match.end() :]))
+    return bool(count and after) and abs(float(count[0].amount * after[0].amount) - abs(priced.value)) <= _ROUNDING
 
 
 def _end(segment: Segment, price: Spot) -> int:

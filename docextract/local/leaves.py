@@ -32,7 +32,7 @@ _NUMBERED = re.compile(r"\s*(?:n[°ºro]|№|no|nr|num|number|nummer|#)[\s.:°º
 _SURE = 0.3
 _IBAN_SHAPE = re.compile(r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?!\w)")
 # Methods of payment whose words mean something else too: a `PIN` may be a postcode.
-_BESIDE_AMOUNTS = frozenset(["pin"])
+_BESIDE_AMOUNTS = frozenset(["pin", "cb", "nets"])
 _ONCE = frozenset(["date", "id", "money", "number", "integer"])
 
 

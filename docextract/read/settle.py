@@ -26,7 +26,7 @@ MIXED = 2.0
 LOOKALIKE = 1.5
 """More for a letter after a digit that looks like one."""
 LEADING = 2.5
-"""A nought that a word of three letters or more begins with."""
+"""A nought that a word of three characters or more begins with."""
 STRAY = 4.0
 """A bracket, bar or the like inside a word, whose counterpart is not there."""
 OTHER_SCRIPT = 5.0
@@ -126,10 +126,10 @@ def _step(before: str, after: str, place: int, last: int) -> float:
         return 0.0
     one, two = _kind(before), _kind(after)
     if {one, two} == {"letter", "digit"} and last > 1:  # A4 and Q1 are words enough
+        leads = LEADING * (before == "0" and place == 1)
         if two == "letter" and place > last - 2 and after not in _LOOKALIKES:
-            return 0.0  # a unit, or the letter of a house: 240G, 15/4B
-        leads = before == "0" and place == 1 and place <= last - 2
-        return MIXED + LOOKALIKE * (one == "digit" and after in _LOOKALIKES) + LEADING * leads
+            return leads  # a unit, or the letter of a house: 240G, 15/4B
+        return MIXED + LOOKALIKE * (one == "digit" and after in _LOOKALIKES) + leads
     if (before == "!" and two != "mark") or (after == "!" and one == "letter" and place < last):
         return STRAY / 2
     return 0.0

@@ -78,7 +78,7 @@ def test_what_was_bought_stands_above_the_line_of_how_many_and_the_amount(drawn:
 
 def test_how_many_behind_the_words_is_taken_off_where_it_comes_to_the_amount(drawn: Drawn) -> None:
     found = _items(drawn, ("Pen blue 2x1.90", "3.80"), ("Cable 3x1.50", "12.00"), ("Bolt 3/8x2", "8.28"))
-    assert found[:2] == [("Pen blue", 2, 3.8), ("Cable 3x1.50", 3, 12)]
+    assert found[:2] == [("Pen blue", 2, 3.8), ("Cable 3x1.50", None, 12)]
 
 
 def test_a_product_says_more_than_a_measure_in_the_name(drawn: Drawn) -> None:
@@ -109,3 +109,42 @@ def test_two_taxes_of_the_same_amount_are_added_up_whatever_was_rounded(drawn: D
     page = [(x, 60 + 14.0 * n, t) for n, row in enumerate(lines) for x, t in zip((50.0, 260.0), row, strict=True) if t]
     value, _ = extract(SCHEMA, drawn(page))
     assert (value["subtotal"], value["tax"], value["total"]) == (1150, 57.5, 1208)
+
+
+def test_measures_are_no_quantities(drawn: Drawn) -> None:
+    found = _items(drawn, ("Tissues 10x10", "3.15"), ("Water 6X1,5L", "2.94"), ("2 x Cream Tea", "17.00"))
+    assert found == [("Tissues 10x10", None, 3.15), ("Water 6X1,5L", None, 2.94), ("Cream Tea", 2, 17)]
+
+
+def _page(*lines: tuple[str, ...]) -> list[tuple[float, float, str]]:
+    """Lines below a shop's name: a word at each of three places across, nothing where it is empty."""
+    rows = [("*CORNER SHOP LTD",), ("12 Mill Lane",), *lines]
+    places = (50.0, 100.0, 260.0)
+    return [(x, 60 + 14.0 * n, t) for n, row in enumerate(rows) for x, t in zip(places, row, strict=False) if t]
+
+
+def _read(drawn: Drawn, *lines: tuple[str, ...]) -> list[tuple[Json, Json, Json]]:
+    value, _ = extract(SCHEMA, drawn(_page(*lines)))
+    return [(item["description"], item.get("quantity"), item["amount"]) for item in value["items"]]
+
+
+def test_a_column_of_how_many_needs_no_head(drawn: Drawn) -> None:
+    rows = [("2", "Sunday Roast", "39.90"), ("2", "Guinness Pint", "11.60"), ("1", "Toffee Pud", "7.50")]
+    found = _read(drawn, *rows, ("TOTAL", "", "59.00"))
+    assert found == [("Sunday Roast", 2, 39.9), ("Guinness Pint", 2, 11.6), ("Toffee Pud", 1, 7.5)]
+    counted = [("1", "Bread", "3.00"), ("2", "Milk", "1.50"), ("3", "Soap", "2.10")]
+    assert [one[1] for one in _read(drawn, *counted, ("TOTAL", "", "6.60"))] == [None, None, None]
+
+
+def test_words_above_their_count_and_price_are_the_item_whatever_head_there_is(drawn: Drawn) -> None:
+    head = ("QTY", "DESCRIPTION", "AMOUNT")
+    rows = [("PVC pipe",), ("  2 x 6.50", "", "13.00"), ("Cement",), ("  1 x 3.50", "", "3.50"), ("Sandpaper",)]
+    found = _read(drawn, head, *rows, ("  5 x 1.50", "", "7.50"), ("TOTAL", "", "24.00"))
+    assert found == [("PVC pipe", 2, 13), ("Cement", 1, 3.5), ("Sandpaper", 5, 7.5)]
+
+
+def test_what_was_paid_exactly_is_the_total_whatever_it_is_called(drawn: Drawn) -> None:
+    rows = [("Dal", "", "705.00"), ("Sub Total", "", "705.00"), ("Net amount", "", "740.25"), ("CGST", "", "17.63")]
+    rows += [("SGST", "", "17.62"), ("Card", "", "740.25")]
+    value, _ = extract(SCHEMA, drawn(_page(*rows)))
+    assert (value["subtotal"], value["tax"], value["total"]) == (705, 35.25, 740.25)

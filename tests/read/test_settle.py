@@ -58,6 +58,7 @@ def test_a_bracket_at_the_end_of_a_word_is_a_letter_unless_its_pair_is_there() -
 
 def test_no_word_begins_with_a_nought() -> None:
     assert told(line("0ATU 4", at0=("B", 0.95, 0.017))) == ["BATU 4"]
+    assert told(line("07 0ct 2023", at3=("O", 0.7, 0.2))) == ["07 Oct 2023"]
     assert told(line("0.5L", at0=("O", 0.9, 0.09))) == ["0.5L"]
 
 
