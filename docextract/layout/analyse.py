@@ -9,6 +9,7 @@ from docextract.layout.declared import declared_tables
 from docextract.layout.gutters import regions
 from docextract.layout.lines import make_lines
 from docextract.layout.overhang import with_rows_below
+from docextract.layout.reject import is_strewn
 from docextract.layout.ruled import ruled_table
 from docextract.layout.rules import frames, is_typed_rule, whole_rules
 from docextract.layout.shapes import Line, PageLayout, Table
@@ -72,4 +73,5 @@ def find_tables(page: Words) -> list[Table]:
             )
         ]
         tables.extend(stream_tables(page.page, lines, clear))
-    return sorted(map(confirmed, tables), key=lambda t: (t.box[1], t.box[0]))
+    found = [confirmed(table) for table in tables if not is_strewn(table)]
+    return sorted(found, key=lambda t: (t.box[1], t.box[0]))

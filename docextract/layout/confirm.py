@@ -2,7 +2,8 @@
 
 A drawn grid is read again from white space as if no line were drawn, a table without a grid from its ink
 alone. Two readings that share no step after the lines of text seldom make the same mistake, so where they give
-the same cells the table is accepted.
+the same cells the table is accepted. So it is where drawn lines part all cells and the text of none looks like
+several (`cells`): the lines and the text are then two readings too, and text wrapped in cells shows no columns.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from docextract.layout.stream import stream_tables
 from docextract.layout.values import is_value
 
 ACCEPTED = 0.97
-"""Confidence of a table that two readings agree on."""
+"""Confidence of a table that two readings agree on, or drawn lines and the text within them."""
 
 AGREED = 0.99
 """Share of neighbours that two readings must have in common to be one (measured: mean F1 0.99 and better)."""
@@ -31,11 +32,14 @@ def confirmed(table: Table) -> Table:
     """The table with its confidence: `ACCEPTED`, or less as the readings differ or little says that it is one."""
     if table.declared is not None or len(table.cells) > _MOST_CELLS:
         return table
+    plain = _is_plain(table)
+    if table.closed and plain:
+        return replace(table, confidence=ACCEPTED)
     agreed = second_opinion(table)
-    if agreed >= AGREED and _is_plain(table):
+    if agreed >= AGREED and plain:
         return replace(table, confidence=ACCEPTED)
     sure = _BASE + _PER_AGREEMENT * agreed
-    return replace(table, confidence=round(sure if _is_plain(table) else min(sure, _DOUBTED), 3))
+    return replace(table, confidence=round(sure if plain else min(sure, _DOUBTED), 3))
 
 
 def second_opinion(table: Table) -> float:

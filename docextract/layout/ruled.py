@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
 from docextract.layout.assemble import Piece, assemble
+from docextract.layout.cells import is_closed
 from docextract.layout.header import header_like, header_lines
 from docextract.layout.lattice import Grid, Slot, fill, grid_of
 from docextract.layout.lines import group_rows
@@ -28,6 +30,7 @@ def ruled_table(page: int, frame: Frame, words: Sequence[Word]) -> Table | None:
     if len({s.column0 for s in filled}) < 2 or len(filled) < 3:
         return None
     space = word_space([line for s in filled for line in group_rows(s.words)])
+    drawn = {id(s): list(s.words) for s in filled}
     split_columns(grid, space)
     level_headings(grid, space)
     part_merged(grid, space)
@@ -42,7 +45,9 @@ def ruled_table(page: int, frame: Frame, words: Sequence[Word]) -> Table | None:
         # The grid of a chart: its numbers stand strewn over it.
         return None
     headers = count_headers(grid)
-    return assemble(page, pieces, header_rows=headers, ruled=True)
+    table = assemble(page, pieces, header_rows=headers, ruled=True)
+    as_drawn = len(pieces) == len(drawn) and all(drawn.get(id(s)) == s.words for s in grid.slots if s.words)
+    return table if table is None or not as_drawn else replace(table, closed=is_closed(table))
 
 
 def count_headers(grid: Grid) -> int:

@@ -95,8 +95,9 @@ class Table:
     """A table of one page. `rows` is rectangular; None where a cell is empty or covered by a spanning one.
 
     The first `header_rows` rows are headers. `title` and `notes` stand outside the grid; their words
-    are in `title_words` and `note_words`. `ruled` says that drawn lines gave the columns. `confidence`
-    (0 to 1) is how far a second reading gives the same cells (`layout.confirm`). `declared` is the
+    are in `title_words` and `note_words`. `ruled` says that drawn lines gave the columns, `closed` that
+    they part all cells and that no cell's text looks like several. `confidence` (0 to 1) is how far a second
+    reading gives the same cells (`layout.confirm`). `declared` is the
     index in `Words.grids` of a table that the file itself declares.
     """
 
@@ -107,6 +108,7 @@ class Table:
     title: str | None = None
     notes: tuple[str, ...] = ()
     ruled: bool = False
+    closed: bool = False
     confidence: float = 0.5
     title_words: tuple[Word, ...] = ()
     note_words: tuple[tuple[Word, ...], ...] = ()

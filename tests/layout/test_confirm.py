@@ -72,3 +72,52 @@ def test_the_second_reading_keeps_every_word_once_and_agrees_with_itself(places:
     if table is not None:
         assert sorted(id(w) for c in table.cells for w in c.words) == sorted(map(id, words))
         assert agreement(table, table) == (1.0 if links(table) else 0.0)
+
+
+def lattice(rows: list[tuple[list[str], list[str]]]) -> tuple[list[tuple[float, float, str]], list[tuple[float, ...]]]:
+    """A drawn grid of two columns, the lines of each cell as given, and its rulings."""
+    pieces: list[tuple[float, float, str]] = []
+    rulings: list[tuple[float, ...]] = [(50, 97, 410, 97)]
+    y = 100.0
+    for cells in rows:
+        for x, lines in zip((55.0, 185.0), cells, strict=True):
+            pieces += [(x, y + 11 * i, text) for i, text in enumerate(lines)]
+        y += 11 * max(map(len, cells)) + 6
+        rulings.append((50, y - 3, 410, y - 3))
+    return pieces, [*rulings, *((x, 97, x, y - 3) for x in (50, 180, 410))]
+
+
+WRAPPED = [
+    (["Scale"], ["400"]),
+    (["Line"], ["A line of fixed length with words", "at either end of it"]),
+    (["Marked", "scale"], ["12 marks on a line, from the left"]),
+    (["Pair of", "scales"], ["2 lines below each other"]),
+    (["Words"], ["5 words to be chosen from"]),
+]
+
+
+def test_a_grid_whose_cells_are_all_drawn_is_accepted_though_their_text_is_wrapped(page: Page) -> None:
+    pieces, rulings = lattice(WRAPPED)
+    (table,) = find_tables(page(pieces, rulings=rulings))
+    assert second_opinion(table) < 0.9
+    assert (table.closed, table.confidence) == (True, ACCEPTED)
+
+
+def test_a_grid_in_which_rows_may_have_been_left_unparted_is_not_accepted(page: Page) -> None:
+    pieces, rulings = lattice([*WRAPPED[:2], (["Marks", "Words"], ["12 on a line", "5 to be chosen from"]), WRAPPED[3]])
+    (table,) = find_tables(page(pieces, rulings=rulings))
+    assert not table.closed
+    assert table.confidence < ACCEPTED
+
+
+def test_labels_strewn_over_a_drawing_are_no_table(page: Page) -> None:
+    places = [
+        (60, 100, "0.04"),
+        (300, 100, "–"),
+        (60, 130, "0.02"),
+        (330, 130, "—"),
+        (120, 160, "0-4"),
+        (180, 160, "5-14"),
+    ]
+    places += [(240, 160, "15-24"), (360, 160, "25-44"), (420, 160, "45-64"), (480, 160, "65+")]
+    assert find_tables(page([(float(x), float(y), text) for x, y, text in places])) == []
