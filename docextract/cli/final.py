@@ -22,12 +22,13 @@ def final_lines(summary: Summary, resume: str) -> list[str]:
         return [f"stopped    {printable(summary.error.message)}", f"{'':10} {summary.error.hint}"]
     lines = ["", _counts("documents", dict(summary.documents)), _counts("pages", dict(summary.pages))]
     if not any(summary.documents.values()):
-        lines.append(f"{'':10} nothing was found: hidden files and the output folder are left out")
+        found = "nothing was found: hidden files and the output folder are left out"
+        lines.append(f"{'':10} {'no document was left for this worker' if summary.is_joined else found}")
     usage = summary.usage
     if usage.input_tokens:
         share = usage.cached_tokens / usage.input_tokens
         lines.append(f"{'tokens':10} {usage.input_tokens:,} in ({share:.0%} cached), {usage.output_tokens:,} out")
-        lines.append(f"{'cost':10} ${usage.cost_usd:.4f} in {usage.calls:,} calls")
+        lines.append(f"{'cost':10} ${usage.cost_usd:.4f} in {usage.calls:,} calls{_spent(summary)}")
         if summary.cache.share is not None:
             found = f"{summary.cache.share:.0%} of what could be found in the prefix cache"
             lines.append(f"{'cache':10} {found}, ${summary.cache.saved_usd:.4f} saved")
@@ -53,6 +54,13 @@ def final_lines(summary: Summary, resume: str) -> list[str]:
     if summary.exit_code != EXIT_OK:
         lines.append(f"{'exit':10} {summary.exit_code}")
     return lines
+
+
+def _spent(summary: Summary) -> str:
+    """What this run alone has spent, where that is not the price of its documents (some were bought before)."""
+    if summary.is_joined or f"{summary.spent_usd:.4f}" == f"{summary.usage.cost_usd:.4f}":
+        return ""
+    return f"; ${summary.spent_usd:.4f} spent by this run"
 
 
 def _slowest(summary: Summary) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -66,6 +67,8 @@ def address_of(url: str) -> Address:
 
 def pool_of(address: Address) -> AsyncConnectionPool:
     """Connections that see the journal's tables; not yet opened."""
+    # Of connections that broke: they are replaced, and what cannot be is said by an error of our own.
+    logging.getLogger("psycopg.pool").addHandler(logging.NullHandler())
     return AsyncConnectionPool(
         address.conninfo, min_size=1, max_size=_CONNECTIONS, open=False, configure=_configured(address), timeout=10
     )
@@ -116,7 +119,7 @@ def _configured(address: Address) -> Any:
     async def configure(connection: psycopg.AsyncConnection[Any]) -> None:
         await connection.execute(sql.SQL("SET search_path TO {}").format(sql.Identifier(address.schema)))
         await connection.execute("SET synchronous_commit TO on")
-        await connection.execute("SET idle_in_transaction_session_timeout TO '60s'")
+        await connection.execute("SET idle_in_transaction_session_timeout TO '20s'")
         await connection.commit()
 
     return configure

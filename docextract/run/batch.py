@@ -24,7 +24,7 @@ from docextract.run.lock import locked
 from docextract.run.mend import clear_the_way, take_up
 from docextract.run.places import at_any_place
 from docextract.run.report import RunReport, report_of
-from docextract.run.summary import Summary, summarise, summary_of
+from docextract.run.summary import OwnDocuments, Summary, summarise
 from docextract.run.worker import Worker
 from docextract.run.workers import Workers
 from docextract.session.events import Event, Observer
@@ -92,11 +92,12 @@ async def join_run(
     Raises ConfigError where there is no such run, or where this process would ask for something else.
     """
     job = await _stored_job(run, asked)
-    async with Session(job, wanted_from(job.schema), observe=observe, join=run, cpus=cpus) as session:
+    own = OwnDocuments(observe)
+    async with Session(job, wanted_from(job.schema), observe=own.observe, join=run, cpus=cpus) as session:
         session.shown = shown_of(job, session.out)
         observe(Event("run_started", started(session)))
         error = await work_off(session, WritingSettler(session), finds=False, drain=drain)
-        summary = summary_of(session, error)
+        summary = own.summary(session, error)
         observe(Event("run_finished", summary.as_json()))
         return summary
 

@@ -16,6 +16,7 @@ from docextract.output.sidecar import shown
 from docextract.run.batched import open_batches
 from docextract.run.tally import Lines, Tally
 from docextract.session.caching import CacheAccount
+from docextract.session.events import Event, Observer
 from docextract.session.session import Session
 from docextract.types import Fault, Usage
 from docextract.version import __version__
@@ -31,6 +32,8 @@ class Summary:
     run's calls alone. `first_pass` (empty without --first-pass) counts results `kept` and `asked`,
     `calls_spared`, and their price `usd_low` to `usd_high`. `waiting` (empty where nothing waits for a
     batch) counts the `documents` that wait, the `batches` at the provider and the `calls` in them.
+    `spent_usd` is what this run's own calls have cost, for certain or at worst, whether a document needs
+    their answers or not. `is_joined` where all this is of one worker that joined a run.
     """
 
     exit_code: int
@@ -44,6 +47,8 @@ class Summary:
     first_pass: dict[str, float] = field(default_factory=dict)
     waiting: dict[str, int] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
+    spent_usd: float = 0.0
+    is_joined: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """As it stands in run.json and in the last event."""
@@ -57,6 +62,7 @@ class Summary:
             "slowest": self.tally.slowest(),
             "usage": asdict(self.usage),
             "cost_usd": self.usage.cost_usd,
+            "spent_usd": self.spent_usd,
             "cache": {
                 "cached_tokens": self.cache.cached,
                 "cacheable_tokens": self.cache.cacheable,
@@ -69,17 +75,32 @@ class Summary:
         }
 
 
-def summary_of(session: Session, error: DocextractError | None) -> Summary:
-    """What one worker knows at its end: its own calls' cache account, and what stopped it."""
-    summary = Summary(exit_code=EXIT_OK, error=error.fault if error else None, cache=session.cache)
-    summary.exit_code = _exit_code(summary, error)
-    return summary
+class OwnDocuments:
+    """What one worker of several did itself, counted as its events pass by on their way to `observe`."""
+
+    def __init__(self, observe: Observer) -> None:
+        self._observe = observe
+        self._summary = Summary(exit_code=EXIT_OK, is_joined=True)
+
+    def observe(self, event: Event) -> None:
+        """Count it and hand it on."""
+        if event.name == "document_done":
+            _count(self._summary, event.fields)
+        self._observe(event)
+
+    def summary(self, session: Session, error: DocextractError | None) -> Summary:
+        """Its documents, its calls' cache account, and what stopped it."""
+        summary = self._summary
+        summary.error, summary.cache = error.fault if error else None, session.cache
+        summary.exit_code = _exit_code(summary, error)
+        return summary
 
 
 async def summarise(session: Session, out: Folder, error: DocextractError | None) -> Summary:
     """Count what the journal says of this run, write run.json, and return the counts."""
     summary = Summary(exit_code=EXIT_OK, error=error.fault if error else None, cache=session.cache)
     summary.in_doubt = await session.journal.in_doubt()
+    summary.spent_usd = (await session.journal.budget()).spent
     if session.waiting or session.spool is not None:
         batches, calls = await open_batches(session)
         summary.waiting = {"documents": session.waiting, "batches": batches, "calls": calls}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +71,33 @@ def test_what_only_the_user_can_help_stops_the_run(kind: str, few: Any, tmp_path
     assert len(done.requests) == 1
     assert done.summary.exit_code == (2 if kind == "no_model" else 3)
     assert done.summary.documents["pending"] == len(few.ledgers)
+
+
+def test_an_answer_that_came_after_one_looked_is_not_bought_again(
+    few: Any, tmp_path: Path, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from docextract.journal.ledger import Ledger
+
+    folder = tmp_path / "in"
+    folder.mkdir()
+    source = min(few.folder.iterdir())
+    for name in ("a", "b"):
+        shutil.copy(source, folder / f"{name}{source.suffix}")
+    looks: Counter[str] = Counter()
+    replies = Ledger.replies
+
+    async def late(ledger: Ledger, key: str) -> list[Any]:
+        # Both workers look before either has asked: what the second one sees is out of date.
+        looks[key] += 1
+        return [] if looks[key] <= 2 else await replies(ledger, key)
+
+    monkeypatch.setattr(Ledger, "replies", late)
+    with FakeEndpoint("zai") as endpoint:
+        done = run(endpoint, tmp_path / "out", inputs=[folder], schema=[few.schema], concurrency=1)
+    assert done.summary.documents["complete"] == 2
+    assert max(looks.values()) == 3, "the second one found it once its own intent was written down"
+    assert len(done.requests) == len(looks)
+    assert done.summary.spent_usd == pytest.approx(done.summary.usage.cost_usd / 2), "bought once, behind two documents"
 
 
 def test_the_ceiling_of_cost_is_never_overspent_and_the_rest_resumes(
