@@ -30,7 +30,7 @@ def is_table(rows: Sequence[TextRow], columns: int, *, closed: bool, ruled: bool
     running = is_prose(rows, columns) or (not closed and is_beside_prose(rows, columns))
     if running and not is_set_in_rows(rows, columns):
         return False
-    return not (is_axis(rows, columns) or is_contents(rows, columns) or is_bullets(rows))
+    return not (is_axis(rows, columns) or is_contents(rows, columns) or is_bullets(rows) or is_index(rows))
 
 
 def is_thin(rows: Sequence[TextRow], *, closed: bool) -> bool:
@@ -170,3 +170,14 @@ def is_bullets(rows: Sequence[TextRow]) -> bool:
     texts = [sum(len(p.words) for p in r.parts if p.first > 0) for r in rows]
     beside = [len([p for p in r.parts if p.first > 0]) for r in rows]
     return marks >= 0.8 * max(1, len(starts)) and sum(texts) > 4 * len(rows) and sum(beside) < 1.5 * len(rows)
+
+
+def is_index(rows: Sequence[TextRow]) -> bool:
+    """A book's index in columns: as many words with a page number behind their comma as there are lines, or more."""
+    entries = 0
+    for row in rows:
+        words = [w for p in row.parts for w in p.words]
+        entries += sum(
+            a.text[:-1].isalpha() and a.text.endswith(",") and b.text.rstrip(",").isdigit() for a, b in pairwise(words)
+        )
+    return len(rows) >= 2 and entries >= max(3, 1.2 * len(rows))

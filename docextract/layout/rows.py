@@ -121,7 +121,7 @@ def group(rows: Sequence[TextRow], columns: int) -> list[TextRow]:
 
 def _joined(rows: Sequence[TextRow], joins: Sequence[bool]) -> list[TextRow]:
     starts = [i for i in range(len(rows)) if i == 0 or not joins[i - 1]]
-    return [_one(rows[a:b]) for a, b in zip(starts, [*starts[1:], len(rows)], strict=True)]
+    return [one_row(rows[a:b]) for a, b in zip(starts, [*starts[1:], len(rows)], strict=True)]
 
 
 def is_set_in_rows(rows: Sequence[TextRow], columns: int) -> bool:
@@ -165,10 +165,11 @@ def group_between(rows: Sequence[TextRow], rules: Sequence[float], columns: int)
         ]
         if anew > 1 or sum(map(len, valued)) > len(set().union(*valued)):
             return None
-    return [_one(band) for band in bands]
+    return [one_row(band) for band in bands]
 
 
-def _one(lines: Sequence[TextRow]) -> TextRow:
+def one_row(lines: Sequence[TextRow]) -> TextRow:
+    """Lines of one row put together; they themselves stay as they are."""
     first = lines[0]
     row = TextRow(first.y0, first.y1, [Part(p.first, p.last, list(p.words)) for p in first.parts])
     for line in lines[1:]:

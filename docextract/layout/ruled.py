@@ -13,7 +13,7 @@ from docextract.layout.header import header_like, header_lines
 from docextract.layout.lattice import Grid, Slot, fill, grid_of
 from docextract.layout.lines import group_rows
 from docextract.layout.open_cells import level_headings, part_merged, shrink_values, split_columns, split_tall
-from docextract.layout.rows import Part, TextRow, absorb, group, word_space
+from docextract.layout.rows import Part, TextRow, absorb, group, one_row, word_space
 from docextract.layout.rules import Frame
 from docextract.layout.shapes import Table
 from docextract.layout.values import value_text
@@ -76,7 +76,7 @@ def split_rows(grid: Grid) -> None:
     while row < len(grid.ys) - 1:
         end = _band_end(grid, row)
         slots = [s for s in grid.slots if row <= s.row0 and s.row1 <= end and s.words]
-        groups = _stacked(slots)
+        groups = _stacked(slots, [grid.xs[s.column1] for s in slots])
         if len(groups) > end - row:
             _split_band(grid, (row, end), slots, groups)
             row += len(groups)
@@ -98,7 +98,8 @@ def _band_end(grid: Grid, row: int) -> int:
     return row + 1 if cut_through else end
 
 
-def _stacked(slots: Sequence[Slot]) -> list[TextRow]:
+def _stacked(slots: Sequence[Slot], rights: Sequence[float]) -> list[TextRow]:
+    """Rows of text in a drawn row; `rights` are the right borders of its cells."""
     if len(slots) < 2:
         return []
     lines = group_rows([w for s in slots for w in s.words])
@@ -118,7 +119,8 @@ def _stacked(slots: Sequence[Slot]) -> list[TextRow]:
             stacks.setdefault(part.first, []).append(part)
     valued = [s for s in stacks.values() if len(s) >= 2 and sum(value_text(p.words) for p in s) >= max(2, 0.7 * len(s))]
     if not valued:
-        return text_rows(rows, min(s.column0 for s in slots))
+        ends = {s.column0: right for s, right in zip(slots, rights, strict=True)}
+        return text_rows(rows, min(s.column0 for s in slots)) or rows_with_room(rows, ends)
     columns = max(s.column1 for s in slots)
     return group(rows, columns)
 
@@ -139,6 +141,33 @@ def text_rows(rows: Sequence[TextRow], first: int) -> list[TextRow]:
     if len(found) < 2 or filled < 2 or any(r.part_at(first) is None for r in found):
         return []
     return found
+
+
+def rows_with_room(rows: Sequence[TextRow], ends: dict[int, float]) -> list[TextRow]:
+    """Rows of text told by where lines end: what would have fitted on the line above it in its cell is not its rest.
+
+    `ends` has the right border of each column. [] unless three columns or more begin three rows or more so.
+    """
+    groups: list[list[TextRow]] = []
+    last: dict[int, Part] = {}
+    for row in rows:
+        news = [p for p in row.parts if p.first not in last or _had_room(last[p.first], p, ends.get(p.last, 0.0))]
+        old = [p for p in row.parts if p.first in last]
+        begins = row.part_at(min(ends)) is not None and len(row.parts) >= 3 and len(news) >= 0.5 * len(row.parts)
+        if not groups or (begins and old):
+            groups.append([])
+        groups[-1].append(row)
+        last.update((p.first, p) for p in row.parts)
+    if len(groups) < 3 or any(len(group[0].parts) < max(3, 0.7 * len(ends)) for group in groups):
+        return []
+    return [one_row(lines) for lines in groups]
+
+
+def _had_room(above: Part, part: Part, end: float) -> bool:
+    """Whether a part's first word would have fitted behind the part above it, with some white to the border."""
+    first = part.words[0]
+    space = 0.3 * (first.y1 - first.y0)
+    return max(w.x1 for w in above.words) + (first.x1 - first.x0) + 2 * space < end
 
 
 def _split_band(grid: Grid, band: tuple[int, int], slots: Sequence[Slot], groups: Sequence[TextRow]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from docextract.layout.analyse import analyse
+from docextract.layout.analyse import analyse, find_tables
 from docextract.layout.assemble import cell_text
 from docextract.layout.shapes import Table
 from docextract.types import Word, Words
@@ -148,3 +148,10 @@ def test_text_set_in_rows_is_a_table_and_running_text_in_columns_is_none(page: P
         for i, text in enumerate([*EDITIONS[1][1], *EDITIONS[2][1]] * 3)
     ]
     assert analyse(page(even)).tables == ()
+
+
+def test_an_index_in_columns_is_no_table(page: Page) -> None:
+    entries = [
+        f"{word}, {17 * k % 300}, {23 * k % 300}" for k, word in enumerate(("abbey", "bank", "cattle", "dikes") * 6, 3)
+    ]
+    assert find_tables(page(grid(list(zip(*[iter(entries)] * 3, strict=True)), (60, 230, 400), 200, 12))) == []

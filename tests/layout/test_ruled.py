@@ -107,3 +107,26 @@ def test_sums_right_under_a_drawn_grid_belong_to_it_and_a_note_does_not(page: Ca
     pieces += [(60, 264, "Total"), (200, 264, "458"), (300, 264, "100.0"), (60, 280, "Source: 458 answers, of 2009.")]
     (table,) = analyse(page(pieces, rulings=rulings)).tables
     assert [[c and c.text for c in row] for row in table.rows] == [[*row] for row in [*rows, ("Total", "458", "100.0")]]
+
+
+def test_rows_that_no_line_parts_are_told_by_the_room_left_in_their_cells(page: Callable[..., Words]) -> None:
+    rows = [
+        ("Supplier fails", "low", "high", ["Second source", "under contract"]),
+        ("Data are lost", "low", "high", ["Copies every night,", "kept elsewhere and", "tried out often"]),
+        ("Staff leave", "medium", "medium", ["Deputies named"]),
+    ]
+    pieces = [(x, 203.0, text) for x, text in zip((60, 160, 230, 300), ("Risk", "Odds", "Harm", "Means"), strict=True)]
+    y = 222.0
+    for *cells, means in rows:
+        pieces += [(x, y, text) for x, text in zip((60, 160, 230), cells, strict=True)]
+        pieces += [(300, y + 11 * i, text) for i, text in enumerate(means)]
+        y += 11 * len(means)
+    rulings = [
+        (55, 200, 400, 200),
+        (55, 219, 400, 219),
+        (55, y + 2, 400, y + 2),
+        (55, 200, 55, y + 2),
+        (400, 200, 400, y + 2),
+    ]
+    (table,) = analyse(page(pieces, rulings=[*rulings, *((x, 200, x, 219) for x in (155, 225, 295))])).tables
+    assert texts(table)[1:] == [[*cells, " ".join(means)] for *cells, means in rows]
