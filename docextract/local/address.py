@@ -180,7 +180,7 @@ def _goes_on(first: str, second: str) -> bool:
         return False
     if re.search(r"(?:&|\band|\bund|\bet|-)$", first.strip(), re.IGNORECASE):
         return True
-    if is_legal_form(second):
+    if is_legal_form(without_registration(second)):
         return True
     return is_company(second) and not is_company(first) and not any(c.isdigit() for c in second)
 

@@ -1,8 +1,9 @@
-"""Columns of a table that no head names: how many before the words (`14 x`), a rate behind the amounts (`9 % VAT`)."""
+"""Columns of a table that no head names: how many (`14 x`, `6 pcs`) and what before the named ones, a rate behind."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,38 +12,54 @@ from docextract.local.row_lines import BodyLine
 from docextract.local.segments import Segment
 from docextract.local.wanted import Want
 
-_MANY = re.compile(r"\d{1,5}(?:[.,]\d{1,3})?\s?[x×*]", re.IGNORECASE)
+_MANY = re.compile(r"\d{1,5}(?:[.,]\d{1,3})?\s?(?:[x×*]|[^\W\d_]{1,5}\.?)", re.IGNORECASE)
 _COUNT = re.compile(r"\d{1,4}(?:[.,]\d{1,3})?\.?")
 _RATE = re.compile(r"(?:[^\W\d_]{2,5}\.?\s)?\d{1,2}(?:[.,]\d{1,2})?\s?%(?:\s[^\W\d_]{2,5}\.?)?")
+_WORDS = re.compile(r".*[^\W\d_]{3,}.*")
 # So many of the priced lines must have such a cell.
 _SHARE = 0.6
 
 
 def with_bare(head: Head, lines: Sequence[BodyLine], rows: Want) -> Head:
-    """The head with a column on either side where most priced lines have a cell that stands under no head."""
+    """The head with columns on either side where most priced lines have cells that stand under no head."""
     priced = [line for line in lines if line.values]
-    first, last = head.columns[0], head.columns[-1]
-    before = [cell for line in priced if (cell := _outside(line, 0, before=first.x0))]
-    behind = [cell for line in priced if (cell := _outside(line, len(head.columns) - 1, behind=last.x1))]
     columns = list(head.columns)
-    if _is_column(before, len(priced), _MANY) or _is_column(before, max(2, len(priced)), _COUNT):
-        many = all(_MANY.fullmatch(cell.text) for cell in before)
-        columns.insert(0, _column(before, _free(rows, "quantity", columns) if many else None))
-    if _is_column(behind, len(priced), _RATE):
-        columns.append(_column(behind, _free(rows, "tax_rate", columns)))
-    return replace(head, columns=tuple(columns)) if len(columns) > len(head.columns) else head
+    before = _cells([_outside(line, 0, before=head.columns[0].x0) for line in priced])
+    made: list[Column] = []
+    for cells in before:
+        made.append(_column(cells, _kind(cells, rows, [*columns, *made])))
+    behind = _cells([_outside(line, len(columns) - 1, behind=head.columns[-1].x1) for line in priced])
+    after = [_column(cells, _free(rows, "tax_rate", columns)) for cells in behind[:1] if _all(cells, _RATE)]
+    return replace(head, columns=(*made, *columns, *after)) if made or after else head
 
 
-def _outside(line: BodyLine, column: int, *, before: float = -1e9, behind: float = 1e9) -> Segment | None:
-    """The cell beyond the head's edge, where the column that it was given to has its own cell in the line."""
+def _outside(line: BodyLine, column: int, *, before: float = -1e9, behind: float = 1e9) -> list[Segment]:
+    """The cells beyond the head's edge, where the column that they were given to has its own cell in the line."""
     mine = [segment for index, segment in line.cells if index == column]
-    if len(mine) < 2:
-        return None
-    return next((s for s in (mine[0], mine[-1]) if s.x1 < before - 1 or s.x0 > behind + 1), None)
+    out = [one for one in mine if one.x1 < before - 1 or one.x0 > behind + 1]
+    return out if len(out) < len(mine) else []
 
 
-def _is_column(cells: Sequence[Segment], priced: int, form: re.Pattern[str]) -> bool:
-    return bool(cells) and len(cells) >= _SHARE * priced and all(form.fullmatch(cell.text.strip()) for cell in cells)
+def _cells(found: Sequence[Sequence[Segment]]) -> list[list[Segment]]:
+    """The cells by column, where most lines have as many of them; [] else."""
+    counts = Counter(len(cells) for cells in found if cells)
+    usual, many = counts.most_common(1)[0] if counts else (0, 0)
+    if many < _SHARE * len(found):
+        return []
+    return [[cells[at] for cells in found if len(cells) == usual] for at in range(usual)]
+
+
+def _kind(cells: Sequence[Segment], rows: Want, columns: Sequence[Column]) -> Want | None:
+    """What a column before the first head holds. Bare counts may number the lines: they are nobody's."""
+    if _all(cells, _MANY):
+        return _free(rows, "quantity", columns)
+    if not _all(cells, _COUNT) and _all(cells, _WORDS):
+        return _free(rows, "description", columns)
+    return None
+
+
+def _all(cells: Sequence[Segment], form: re.Pattern[str]) -> bool:
+    return all(form.fullmatch(cell.text.strip()) for cell in cells)
 
 
 def _free(rows: Want, concept: str, columns: Sequence[Column]) -> Want | None:

@@ -34,7 +34,7 @@ _STREET = re.compile(
     r"|\b(?:rue|avenue|av\.|boulevard|bd|chemin|place|quai|impasse|allée|route|via|viale|piazza|corso|calle|c/|avda\.?"
     r"|paseo|plaza|praça|rua)\b"
     r"|\b(?:street|st\.?|road|rd\.?|ave\.?|lane|ln\.?|drive|dr\.?|court|ct\.?|blvd\.?|way|suite|floor|flr|unit|block"
-    r"|building|p\.?o\.? ?box|postfach|level)\b"
+    r"|building|p\.?o\.? ?box|postfach|level|highway|hwy|lebuhraya)\b|\bkm\.?\s?\d"
     r"|\b(?:jalan|jln|jl\.?|lorong|taman|tmn|persiaran|lebuh|lot|no\.?)\b\s?[\w.:]*\d?"
     r"|^\d+[a-z]?[,/ -]+(?:\w+[ ,]*){1,5}$|\b\w{3,}\s\d{1,4}\s?[a-z]?(?:\s?-\s?\d{1,4})?$"
 )
@@ -61,7 +61,8 @@ _COUNTRY_CODES = frozenset(
 _NOISE = re.compile(
     r"(?i)^\W*(?:tel|phone|fax|fon|telefon|mobile|e-?mail|mail|www|http|vat|ust|gst|tax|tva|siret|siren|nif|cif"
     r"|p\.? ?iva|btw|kvk|gln|co\.? ?reg|reg|company reg|roc|iban|bic|steuer|hrb|hotline|web|internet|uid|abn|tin|id"
-    r"|attn|attention|z\. ?hd|t\.a\.v|kunden-?nr|cin|swift|sst|nummer|globale|contribuinte|nipc|nip|momsreg|dic)\b"
+    r"|attn|attention|z\. ?hd|t\.a\.v|kunden-?nr|cin|swift|sst|nummer|globale|contribuinte|nipc|nip|momsreg|dic|cvr"
+    r"|org\.? ?nr|ičo?|dič|nip|regon|trn|hst|siret|rcs|naf|y-tunnus|mva)\b"
 )
 _REGISTRATION = re.compile(
     r"^\W*(?:[A-Za-z.]{1,5}\s){0,2}(?:no|number)\b[\s.:]*\(?\d{4,9}\s?-?\s?[A-Z]?\)?\W*$"

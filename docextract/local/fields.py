@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from docextract.local.amounts import distinct, settle_amounts
 from docextract.local.answer import Picked, assemble
-from docextract.local.candidates import Candidate, anywhere, candidates
+from docextract.local.candidates import Candidate, Spot, anywhere, candidates
 from docextract.local.items import find_items, is_cut_wrong
 from docextract.local.leaves import Picks, pick_leaf
 from docextract.local.lexicon import CONCEPTS
@@ -17,6 +17,7 @@ from docextract.local.row_kept import Row
 from docextract.local.rows import find_rows
 from docextract.local.tax_rows import tax_of_rates
 from docextract.local.total_rows import column_totals
+from docextract.local.typed import read
 from docextract.local.view import View, owner_of, view_of
 from docextract.local.wanted import Want, want_of
 from docextract.types import Evidence, Json, Words
@@ -147,6 +148,8 @@ def _of_party(want: Want, role: str, party: Party, view: View, elsewhere: set[in
     if want.kind in ("email", "phone", "url", "iban", "vat_id", "bic"):
         found += anywhere(want, view.sheets, view.habits, 0.55)
     buyers = CONCEPTS["buyer"].labels
+    if want.kind == "vat_id":
+        found += _bare_numbers(want, party, view)
     own = [one for one in found if id(one.spots[0].segment) in inside]
     if own:
         inner = max(own, key=lambda one: one.score)
@@ -158,6 +161,16 @@ def _of_party(want: Want, role: str, party: Party, view: View, elsewhere: set[in
     free = [one for one in found if id(one.spots[0].segment) not in elsewhere and not _says(one, buyers)]
     best = max(free, key=lambda one: one.score, default=None)
     return replace(best, score=0.9 * best.score) if best else None
+
+
+def _bare_numbers(want: Want, party: Party, view: View) -> list[Candidate]:
+    """Tax numbers that stand in a party's block without a label."""
+    return [
+        Candidate(value=one.value, score=LEAST_SUM, spots=(Spot(segment=segment, start=one.start, end=one.end),))
+        for segment in party.region
+        for one in read(want, segment.text, view.habits)
+        if segment.text.strip() == segment.text[one.start : one.end]
+    ]
 
 
 def _says(one: Candidate, words: Sequence[str]) -> bool:
@@ -188,6 +201,8 @@ def _sums(root: Want, view: View, lists: Mapping[tuple[str, ...], Sequence[Row]]
     line_sum = _line_sum(root, lists)
     if line_sum and not options["net_total"]:
         options["net_total"] = _unnamed_net(pattern, view, line_sum, options)
+    if not options["gross_total"] and not options.get("amount_due"):
+        options["gross_total"] = _unnamed_gross(pattern, view, options)
     settled = settle_amounts(options, line_sum)
     return {
         want.path: settled[concept]
@@ -233,6 +248,22 @@ def _unnamed_net(
         return []
     printed = anywhere(pattern, view.sheets, view.habits, 0.6)
     return [one for one in printed if abs(one.value - line_sum) < 0.005][-1:]
+
+
+def _unnamed_gross(pattern: Want, view: View, options: Mapping[str, Sequence[Candidate]]) -> list[Candidate]:
+    """What net and tax come to, printed in larger type without a name."""
+    wholes = [
+        float(net.value) + float(tax.value)
+        for net in options.get("net_total", ())
+        for tax in options.get("tax_total", ())
+        if tax.value and net.place != tax.place
+    ]
+    printed = [
+        one
+        for one in anywhere(pattern, view.sheets, view.habits, 0.6)
+        if any(abs(float(one.value) - whole) < 0.011 for whole in wholes)
+    ]
+    return sorted(printed, key=lambda one: -one.spots[0].segment.height)[:1]
 
 
 def _line_sum(root: Want, lists: Mapping[tuple[str, ...], Sequence[Row]]) -> float | None:

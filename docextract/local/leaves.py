@@ -103,6 +103,22 @@ def _over_two_lines(view: View) -> list[Candidate]:
                         Spot(segment=second, start=0, end=end),
                     )
                     found.append(Candidate(value=one.value, score=0.6, spots=spots))
+    return found or _over_two_in_cell(view)
+
+
+def _over_two_in_cell(view: View) -> list[Candidate]:
+    """An IBAN that a narrow cell breaks, the two halves flush with each other."""
+    found: list[Candidate] = []
+    for sheet in view.sheets:
+        for first in sheet.segments:
+            if not re.match(r"[A-Z]{2}\d{2}(?:\s|\d)", first.text):
+                continue
+            for second in (s for line in sheet.lines[first.line + 1 : first.line + 3] for s in line):
+                if abs(second.x0 - first.x0) > 2 or second.y0 - first.y1 > 0.6 * first.height:
+                    continue
+                for one in find_ibans(f"{first.text} {second.text}")[:1]:
+                    spots = tuple(Spot(segment=s, start=0, end=len(s.text)) for s in (first, second))
+                    found.append(Candidate(value=one.value, score=0.6, spots=spots))
     return found
 
 

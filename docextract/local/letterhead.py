@@ -139,7 +139,9 @@ def _office(small: Sequence[Segment]) -> list[Spot]:
 def _is_marked(hit: Hit) -> bool:
     """Whether a label of something other than a name or an address is set off by a colon."""
     rest = hit.segment.text[hit.end :].lstrip()
-    return rest.startswith(":") and not {"~name", "~address"} & set(hit.owners)
+    if not rest.startswith(":") or {"~name", "~address"} & set(hit.owners):
+        return False
+    return not ("," in rest and is_street(rest.lstrip(": ")))  # `No: 28, Jalan Astana` is a house
 
 
 def _with_foot(found: Found, view: View) -> Found:

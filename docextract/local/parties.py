@@ -219,7 +219,13 @@ def _region(view: View, index: int, hit: Hit) -> tuple[Segment, ...]:
     region: list[Segment] = []
     bottom, height = hit.segment.y1, max(hit.segment.height, sheet.text_height)
     for below in sheet.lines[hit.segment.line + 1 :]:
-        inside = [s for s in below if left <= s.x0 < right and not _is_of_neighbour(s, (hit.segment, *region), right)]
+        inside = [
+            s
+            for s in below
+            if left <= s.x0 < right
+            and not _is_of_neighbour(s, (hit.segment, *region), right)
+            and any(s.x0 - one.x1 < 4 * height for one in (hit.segment, *region))
+        ]
         if not inside:
             continue
         stop = any(id(s) in heads for s in inside) or (

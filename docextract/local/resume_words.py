@@ -67,7 +67,7 @@ _DEGREE = (
     r"mast[eè]re?|m[aá]ster|dut|bts|hbo|mbo|vwo|havo|"
     r"laurea(?: (?:triennale|magistrale))?|diploma di laurea|mestrado|bacharelado|"
     r"baccalaur[eé]at|bac|doctorat|doctorado|grado|bachillerato|t[ií]tulo|"
-    r"ing[eé]nieur|ingenier[ií]a|diplome|dipl\.-?\w+\.?)"
+    r"ing[eé]nieur|ingenier[ií]a|diplome|dipl\.(?:-?\w+\.?)?)"
 )
 DEGREE = re.compile(rf"(?<![\w]){_DEGREE}(?![\w])", re.IGNORECASE)
 _DEGREE_OF = re.compile(

@@ -17,7 +17,7 @@ NUMERIC: frozenset[Kind] = frozenset(["money", "number", "integer"])
 _TEXT: frozenset[Kind] = frozenset(["text", "name", "address"])
 _LEAST = 0.3
 _CURRENCY_LETTERS = 3
-_WITH_UNIT = re.compile(r"(\d[\d.,]*)[^\W\d_]{1,5}\.?")
+_WITH_UNIT = re.compile(r"(\d[\d.,]*)[^\W\d_]{1,9}[23²³]?\.?")
 
 Cells = Sequence[Mapping[int, str]]
 """Lines below a head: the text of each column's cell by the column's index."""

@@ -24,6 +24,9 @@ _TOTALS = frozenset(["net_total", "tax_total", "gross_total", "amount_due", "lin
 _FARTHEST = 7.0
 # Lines below a head that tell what its columns hold.
 _SAMPLE = 24
+_PERCENT = re.compile(r"\(?\d{1,2}(?:[.,]\d{1,3})?\s?%\)?")
+# No tax on sales is higher, in percent.
+_HIGHEST = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,11 +167,17 @@ def _body(table: _Table, until: int | None = None) -> _Body:
             for column, segment in cells
             if column in numeric and number_of(segment.text, table.view.habits) is not None
         )
+        if lines and values and values <= lines[-1].values and _are_rates(cells, values):
+            values = frozenset()  # `20 %` in small print below the tax itself
         worded = any(column not in numeric and head.columns[column].want for column, _ in cells)
         marks = sum(note_marks(segment.text) for segment in line)
         note = marks > 0 and (len(values) <= 1 or marks > 1)
         lines.append(BodyLine(cells=cells, values=values, worded=worded, is_note=note))
     return _Body(lines=tuple(lines), end=end, closed=False)
+
+
+def _are_rates(cells: Sequence[tuple[int, Segment]], values: frozenset[int]) -> bool:
+    return all(_PERCENT.fullmatch(segment.text.strip()) for column, segment in cells if column in values)
 
 
 def _complete_rows(table: _Table, body: _Body) -> list[Row]:
@@ -254,7 +263,8 @@ def _fits(column: Column, piece: Segment, view: View) -> bool:
     """Whether a piece of a cut segment can be a cell of its own: a number in a column of numbers, mostly."""
     digits = sum(c.isdigit() for c in piece.text)
     if column.want is None or column.want.kind not in NUMERIC:
-        return digits >= 0.5 * len(piece.text.replace(" ", "")) or len(piece.words) <= 1
+        begins_it = abs(piece.x0 - column.x0) < 2
+        return begins_it or digits >= 0.5 * len(piece.text.replace(" ", "")) or len(piece.words) <= 1
     return bool(read(column.want, piece.text, view.habits)) and len(piece.words) <= 3
 
 
@@ -302,8 +312,10 @@ def _row(row: OpenRow, table: _Table) -> Row:
 
 
 def _typed_cell(want: Want, segments: Sequence[Segment], view: View) -> Candidate | None:
-    for segment in segments:
-        readings = read(want, segment.text, view.habits)
+    rated = want.concept == "tax_rate"
+    # A rate may stand below its tax, in one cell.
+    for segment in sorted(segments, key=lambda s: "%" not in s.text) if rated else segments:
+        readings = [one for one in read(want, segment.text, view.habits) if not rated or one.value <= _HIGHEST]
         if readings and (want.kind not in NUMERIC or number_of(segment.text, view.habits) is not None):
             best = max(readings, key=lambda r: (r.quality, r.start))
             spot = Spot(segment=segment, start=best.start, end=best.end)

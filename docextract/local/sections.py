@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from docextract.local.resume_dates import find
+from docextract.local.resume_dates import find, is_dates
 from docextract.local.resume_entries import Entry, entries
 from docextract.local.resume_grid import cells
 from docextract.local.resume_head import head
@@ -64,9 +64,15 @@ def _each(parts: Sequence[Part], section: str, *, grid: bool = False) -> list[En
         entry
         for part in parts
         if part.section == section
-        for column in (cells(part.lines) if grid else [part.lines])
+        for column in (_columns(part.lines) if grid else [part.lines])
         for entry in entries(column)
     ]
+
+
+def _columns(lines: Sequence[Line]) -> list[list[Line]]:
+    """The lines by grid column; together where a column holds nothing but the periods of the other."""
+    found = cells(lines)
+    return [list(lines)] if any(all(is_dates(line.text) for line in column) for column in found) else found
 
 
 def _prose(lines: Sequence[Line]) -> Traced | None:

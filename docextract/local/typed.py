@@ -47,7 +47,7 @@ _GROUPED_ID = re.compile(r"[\s:.#=*]*((?:[A-Z]{1,3} [A-Z]{0,3}\d[\w/-]*|\d{2,5} 
 _COUNTED_ID = re.compile(r"[\s:.#=*]*([A-Z]{1,4}[ /-]?\d{1,5}(?:/\d{1,4}){1,3}(?:/[A-Z]{1,4})?)\s*")
 _LABEL_REST = re.compile(r"^[\s:.#=°º№*\-\u2013]+")
 # Quantity and unit in one word: 8,00st, 5kg.
-_WITH_UNIT = re.compile(r"(\d[\d.,]*)[^\W\d_]{1,5}\.?")
+_WITH_UNIT = re.compile(r"(\d[\d.,]*)[^\W\d_]{1,9}[23²³]?\.?")
 _TIME = re.compile(
     r"(?:(?<=[/.-](?:19|20)\d\d)|(?<![\d:.,/]))([01]?\d|2[0-3])\s?[:h]\s?([0-5]\d)(?:\s?:\s?([0-5]\d))?(?!\d)(?:\s*([ap])\.?\s?m\b\.?)?",
     re.IGNORECASE,
@@ -55,6 +55,7 @@ _TIME = re.compile(
 _BIC = re.compile(r"(?<!\w)[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?!\w)")
 # A tax number in short groups, as many countries print theirs: 53 004 085 616, 06/123/45678, 49-091-850.
 _TAX_GROUPS = re.compile(r"(?<![\w.,])\d{2,3}(?:[ ./-]\d{2,7}){1,4}(?![\w.,]\d|\w)")
+_NIF = re.compile(r"\s*((?:[A-HJ-NP-SUVW]-?\d{7}[0-9A-J]|\d{8}-?[A-Z]|[XYZ]-?\d{7}-?[A-Z]))\s*")
 _TAX_ID = re.compile(r"(?<!\w)(?=[A-Z]{0,3}[\s]?[\dA-Z]*\d{4})[A-Z]{0,3}[ ]?[\dA-Z]{2,}(?:[ ./-]?[\dA-Z]+)*(?!\w)")
 
 
@@ -237,7 +238,13 @@ def _vat(_want: Want, text: str, _habits: Habits) -> list[Reading]:
         digits = sum(character.isdigit() for character in match[0])
         if 8 <= digits <= 15 and not any(match.start() < b and a < match.end() for a, b in dated):
             others.append(Reading(value=match[0].strip(), start=match.start(), end=match.end(), quality=0.6))
-    return others or _tax_groups(text, dated)
+    return others or _tax_groups(text, dated) or _bare_tax_ids(text)
+
+
+def _bare_tax_ids(text: str) -> list[Reading]:
+    """A Spanish tax number, which needs no label: it is known by its shape, alone in its line."""
+    match = _NIF.fullmatch(text)
+    return [Reading(value=match[1], start=match.start(1), end=match.end(1), quality=0.6)] if match else []
 
 
 def _tax_groups(text: str, dated: list[tuple[int, int]]) -> list[Reading]:
