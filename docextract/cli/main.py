@@ -28,9 +28,9 @@ _COMMANDS = {
     "completion": "completion",
 }
 
-_COLLECT_AFTER = (20_000, 20, 20)
-"""Objects made before the collector of cycles looks: Python's 700 costs a run a tenth of its own time, and a start
-more, for cycles that a run does not make many of."""
+_COLLECT_AFTER = 5_000
+"""Objects made before the collector of cycles looks: with Python's 700 a run and its start spend a twentieth of their
+time on it; with 20,000 the pictures that hang on finished calls take 30 MiB more."""
 
 _WELCOME = """\
 docextract: documents in, validated JSON or YAML out, with an account of every page and every value.
@@ -48,7 +48,7 @@ docextract --help lists all commands, docextract COMMAND --help the options of o
 def main(arguments: Sequence[str]) -> int:
     """Run one command; returns its exit code. Imports only the command that was asked for."""
     _print_anything()
-    gc.set_threshold(*_COLLECT_AFTER)
+    gc.set_threshold(_COLLECT_AFTER)
     top = parser()
     values = vars(top.parse_args(arguments))
     name = values.pop("command")

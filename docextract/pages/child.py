@@ -42,7 +42,7 @@ def main(argv: list[str]) -> int:
     incoming, outgoing = _take_channel()
     _die_with(parent)
     _limit(memory_mb)
-    gc.set_threshold(20_000, 20, 20)  # words are many objects and no cycles
+    gc.set_threshold(20_000)  # words are many objects and no cycles
     use(json.loads(os.environ.get(LIMITS_VARIABLE, "{}")))
     handle: Handle = importlib.import_module(MODULES.get(kind, kind)).handle
     _write(outgoing, {"hello": kind}, [])
