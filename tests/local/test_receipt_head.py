@@ -93,3 +93,22 @@ def test_the_first_word_of_a_name_may_be_a_piece_of_its_own_in_a_picture(drawn: 
     page = [*head, *((60.0, 120 + 13.0 * n, text) for n, text in enumerate(ITEMS))]
     seen = [replace(words, source="ocr") for words in drawn(page)]
     assert extract(SCHEMA, seen)[0]["company"] == name
+
+
+@pytest.mark.parametrize(
+    ("street", "address"),
+    [
+        ("KM 419.4 LEBUHRAYA UTARA", "KM 419.4 LEBUHRAYA UTARA, 47500 OLDTOWN"),
+        ("No: 28, JALAN ASTANA 1C,", "No: 28, JALAN ASTANA 1C, 47500 OLDTOWN"),
+    ],
+)
+def test_a_house_may_have_its_number_behind_a_colon_or_by_the_kilometre(
+    drawn: Drawn, street: str, address: str
+) -> None:
+    assert _address(drawn, "NINE MART SDN BHD", street, "47500 OLDTOWN", "TEL: 03-6258 0869") == address
+
+
+def test_the_legal_form_below_a_name_belongs_to_it_with_its_number_behind(drawn: Drawn) -> None:
+    head = ["*PASARAYA BORONG ANGSA", "*SDN BHD (667402-H)", "LOT 1184, JALAN SG BULOH,", "40150 OLDTOWN", *ITEMS]
+    value, _ = extract(SCHEMA, drawn([(60.0, 60 + 13.0 * n, text) for n, text in enumerate(head)]))
+    assert value["company"] == "PASARAYA BORONG ANGSA SDN BHD"
