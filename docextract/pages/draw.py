@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import shutil
 import tempfile
 from pathlib import Path
@@ -18,13 +19,33 @@ from docextract.types import Box, RenderSpec
 TOLERANCE_PX = 2  # renderers round differently; more than this is another picture
 POPPLER_S = 15  # leaves room for pdfium's attempt within a page's 20 s
 WHITE = (255, 255, 255, 255)
+KEPT_BYTES = 16 << 20  # 4 megapixels: what pages sent to models take; memory for larger ones is given back
+
+
+class _Canvas:
+    """The memory that pages are drawn in, one after the other: fresh memory costs a sixth of the drawing."""
+
+    def __init__(self) -> None:
+        self._memory: Any = (ctypes.c_ubyte * 0)()
+
+    def of(self, size: int) -> Any:
+        """At least so many bytes, which say what was drawn there last."""
+        if size > KEPT_BYTES:
+            return (ctypes.c_ubyte * size)()
+        if len(self._memory) < size:
+            self._memory = (ctypes.c_ubyte * size)()
+        return self._memory
+
+
+_canvas = _Canvas()
 
 
 def draw_whole(document: Any, page: Any, size: tuple[int, int], crop: Box | None = None) -> Image.Image:
     """A page of an open document, or its `crop` (fractions of the page), in RGB of exactly `size` pixels, by pdfium.
 
     The page is stretched to the size; annotations and form fields are drawn. The picture's mode is RGBX: a
-    fourth byte of each pixel says nothing. PdfiumError where there is no memory.
+    fourth byte of each pixel says nothing, and the picture stands only until the next one is drawn. PdfiumError where
+    there is no memory.
     """
     width, height = size
     x0, y0, x1, y1 = crop or (0.0, 0.0, 1.0, 1.0)
@@ -32,7 +53,8 @@ def draw_whole(document: Any, page: Any, size: tuple[int, int], crop: Box | None
     place = (round(-x0 * whole_width), round(-y0 * whole_height), whole_width, whole_height, 0)
     flags = pdfium_c.FPDF_ANNOT | pdfium_c.FPDF_REVERSE_BYTE_ORDER
     # Four bytes a pixel are what both pdfium and Pillow work in: nothing is copied in between.
-    bitmap = pypdfium2.PdfBitmap.new_native(width, height, pdfium_c.FPDFBitmap_BGRx, rev_byteorder=True)
+    room = _canvas.of(width * height * 4)
+    bitmap = pypdfium2.PdfBitmap.new_native(width, height, pdfium_c.FPDFBitmap_BGRx, rev_byteorder=True, buffer=room)
     try:
         bitmap.fill_rect(WHITE, 0, 0, width, height)
         pdfium_c.FPDF_RenderPageBitmap(bitmap, page, *place, flags)

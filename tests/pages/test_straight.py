@@ -103,3 +103,24 @@ def test_strips_say_of_a_picture_what_the_whole_of_it_says(
     extremes: Any = image.getextrema()
     pairs = [extremes] if mode == "L" else extremes
     assert is_uniform(image) == all(most - least <= BLANK_SPREAD for least, most in pairs)
+
+
+def test_pages_are_drawn_in_the_same_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another page, or a larger one, left there shows nowhere."""
+    write_pdf(tmp_path / "a.pdf", make_ledger(1, 60))
+    alone = []
+    for index in range(2):
+        monkeypatch.setattr(draw, "_canvas", draw._Canvas())
+        alone.append(drawn_at(tmp_path / "a.pdf", index, SIZE))
+    monkeypatch.setattr(draw, "_canvas", draw._Canvas())
+    drawn_at(tmp_path / "a.pdf", 1, (1400, 1980))
+    memory = draw._canvas._memory
+    assert [drawn_at(tmp_path / "a.pdf", index, SIZE) for index in range(2)] == alone
+    assert draw._canvas._memory is memory
+    drawn_at(tmp_path / "a.pdf", 0, (2480, 3508))
+    assert draw._canvas._memory is memory, "large pictures have memory of their own, which is given back"
+
+
+def drawn_at(path: Path, index: int, size: tuple[int, int]) -> bytes:
+    row = {"index": index, "spec": asdict(RenderSpec(width=size[0], height=size[1])), "small": None}
+    return handle("render", {"path": str(path), "kind": "pdf", "password": None, "pages": [row]}, [])[1][0]
