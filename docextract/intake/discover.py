@@ -119,9 +119,22 @@ def _expand(text: str, skip: set[Inode], urls: Sequence[str]) -> Iterator[Found]
     elif _MAGIC.search(text):
         yield from _matches(text, skip)
     else:
-        raise ConfigError(
-            f"{text}: no such file or folder", hint="check the path; quote a glob so that it arrives whole"
-        )
+        raise _not_there(text)
+
+
+def check_there(inputs: Sequence[str | Path]) -> None:
+    """Raises ConfigError for a local path that is not there. Patterns and addresses are tried as they are walked."""
+    for each in inputs:
+        text = str(each)
+        if is_web(text) or is_url(text):
+            continue
+        text = plain(text)
+        if not os.path.lexists(text) and not _MAGIC.search(text):
+            raise _not_there(text)
+
+
+def _not_there(text: str) -> ConfigError:
+    return ConfigError(f"{text}: no such file or folder", hint="check the path; quote a glob so that it arrives whole")
 
 
 def _matches(pattern: str, skip: set[Inode]) -> Iterator[Found]:

@@ -6,12 +6,13 @@ import asyncio
 import os
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from docextract.errors import DocextractError
-from docextract.intake.discover import discover
-from docextract.intake.group import units
+from docextract.intake.discover import discover, look_inside
+from docextract.intake.group import Group, units
 from docextract.output.sidecar import shown
 from docextract.pages.loader import load
 from docextract.pages.options import PagesOptions
@@ -69,6 +70,8 @@ class Sources:
                 return None
             if name not in self._documents:
                 try:
+                    looked = await asyncio.to_thread(lambda files: tuple(map(look_inside, files)), unit.sources)
+                    unit = replace(unit, sources=looked)
                     options = PagesOptions(renderer=self._job.get("renderer") or "pdfium")
                     self._documents[name] = await load(self._pool, unit, options, passwords=self._passwords())
                 except DocextractError:
@@ -82,8 +85,9 @@ class Sources:
         inputs = [str(each) for each in self._job.get("inputs") or ()]
         places = [each if is_url(each) else os.path.join(self._cwd, each) for each in inputs]  # noqa: PTH118 - names may be no UTF-8
         local = [place for place in places if not is_url(place)]
+        group: Group = "folder" if self._job.get("group") == "folder" else "none"
         try:
-            walk = units(discover(local, exclude=[self._out]), self._job.get("group") or "none")
+            walk = units(discover(local, exclude=[self._out], looks_inside=group != "none"), group)
             return {shown(unit.name): unit for unit in walk}
         except DocextractError:  # an input is gone: what was kept is all there is
             return {}

@@ -15,6 +15,7 @@ from docextract.config.job import Job
 from docextract.config.load import checked
 from docextract.errors import ConfigError, DocextractError, OutputError
 from docextract.faultpoints import passing
+from docextract.intake.discover import check_there
 from docextract.journal.open import open_journal
 from docextract.output.folder import Folder, LocalFolder
 from docextract.run.batched import begin_batch, check_batch, end_batch
@@ -52,6 +53,7 @@ async def run_job(
     """
     wanted = wanted if wanted is not None else wanted_from(job.schema)
     _check_options(job)
+    await anyio.to_thread.run_sync(check_there, job.inputs)
     if job.ray is not None and elsewhere is None:
         raise ConfigError("--ray: from Python, call docextract.cluster.on_ray.run_on_ray(job, observe)")
     # Made before any file is: a key, a password file or an example that is missing leaves nothing behind.

@@ -136,6 +136,18 @@ def test_quiet_is_quiet_and_still_says_what_stopped(folder: Path, capsys: pytest
     assert "nowhere: no such file or folder" in said.err
 
 
+def test_a_mistyped_input_leaves_what_an_earlier_run_wrote(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "notes").mkdir()
+    (folder / "notes/a.txt").write_text("Invoice 1")
+    assert main(["run", "notes", "--model", "local", "--schema", "invoice", "--out", "kept", "--quiet"]) in {0, 1}
+    before = (folder / "kept/run.json").read_bytes()
+    assert main(["run", "ntoes", "--model", "local", "--schema", "invoice", "--out", "kept", "--quiet"]) == 2
+    assert (folder / "kept/run.json").read_bytes() == before
+    assert main(["run", "ntoes", "--model", "local", "--schema", "invoice", "--out", "fresh", "--quiet"]) == 2
+    assert not (folder / "fresh").exists()
+    assert "ntoes: no such file or folder" in capsys.readouterr().err
+
+
 def test_output_of_an_old_locale_shows_every_name(
     folder: Path, run_python: Callable[..., CompletedProcess[str]]
 ) -> None:
