@@ -13,12 +13,12 @@ for _number, _names in enumerate(
     (
         "jan january januar janner janv janvier ene enero januari gennaio janeiro",
         "feb february februar fev fevr fevrier febrero februari febbraio fevereiro",
-        "mar march marz mrz maerz mars marzo maart mrt marco",
+        "mar march marz mrz maer maerz mars marzo maart mrt marco",
         "apr april avr avril abr abril aprile",
         "may mai mayo mei maggio maio",
         "jun june juni juin junio giugno giu junho",
         "jul july juli juil juillet julio luglio lug julho",
-        "aug august aout ago agosto augustus",
+        "aug august aout aou ago agosto augustus",
         "sep sept september septembre septiembre set setiembre settembre setembro",
         "oct october okt oktober octobre octubre ottobre ott outubro",
         "nov november novembre noviembre novembro",
@@ -54,9 +54,10 @@ _DASH = r"\s*(?:[-\u2010-\u2015\u2212]|t ?o|until|till|through|bis|à|au|al|hast
 _NAMED = (
     "(?:"
     + "|".join(
-        sorted((*_MONTHS, "jänner", "märz", "févr", "fév", "février", "août", "déc", "décembre", "março"), key=len)[
-            ::-1
-        ]
+        sorted(
+            (*_MONTHS, "jänner", "mär", "märz", "aoû", "févr", "fév", "février", "août", "déc", "décembre", "março"),
+            key=len,
+        )[::-1]
     )
     + r")(?![^\W\d_])"
 )

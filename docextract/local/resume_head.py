@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from docextract.local.resume_pieces import fits
@@ -46,7 +47,7 @@ def head(parts: Sequence[Part]) -> dict[str, object]:
     lines = parts[0].lines if parts and parts[0].section == "head" else []
     contact = [line for part in parts if part.section in {"contact", "profiles"} for line in part.lines]
     segments = [segment for line in lines for segment in line.segments]
-    name = _labelled_name((*lines, *contact)) or _name(segments)
+    name = _labelled_name((*lines, *contact)) or _stacked_name(lines) or _name(segments)
     whole, title = _apart(name.traced) if name is not None else (None, None)
     found: dict[str, object] = {"name": whole}
     found["headline"] = title or _headline(lines, name)
@@ -69,7 +70,8 @@ def _broken_mail(lines: Sequence[Line]) -> Traced | None:
         rest = re.fullmatch(r"[a-z0-9-]{0,20}(?:\.[a-z]{2,6})*", below.text)
         if not (found and rest) or found.end() < len(above.text) or abs(above.x0 - below.x0) >= _FLUSH:
             continue
-        if not URL.fullmatch(found.group().partition("@")[2]):
+        known_end = URL.fullmatch(found.group().partition("@")[2])
+        if not known_end or re.fullmatch(r"[a-z]{1,2}", below.text):
             return join([above.traced.cut(found.start(), found.end()), below.traced], "")
     return None
 
@@ -114,6 +116,21 @@ def _labelled_name(lines: Sequence[Line]) -> Segment | None:
         for label, beside in pairwise(line.segments):
             if _NAME_LABEL.match(label.traced.text) and _NAME.match(beside.traced.text):
                 return beside
+    return None
+
+
+def _stacked_name(lines: Sequence[Line]) -> Segment | None:
+    """A name that its column breaks in two, in the largest type of all."""
+    for above, below in pairwise(lines[:12]):
+        one, two = above.first, below.first
+        alike = abs(one.size - two.size) < 0.06 * one.size and abs(one.x0 - two.x0) < _FLUSH and one.bold == two.bold
+        largest = one.size > 1.15 * max((line.size for line in lines if line not in (above, below)), default=0.0)
+        if not (alike and largest and two.y0 - one.y1 < 0.6 * one.size and len(above.segments) == 1):
+            continue
+        joined = join_wrapped([one.traced, two.traced]).text
+        whole = _NAME.match(joined.replace("- ", "-")) and len(joined.split()) <= 5 and not role_score(two.traced.text)
+        if whole and not _TITLES.match(one.traced.text):
+            return replace(one, tokens=(*one.tokens, *two.tokens), x1=max(one.x1, two.x1), y1=two.y1)
     return None
 
 

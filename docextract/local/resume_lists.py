@@ -32,6 +32,12 @@ _SEPARATED = re.compile(r"[,;|•·\t]")
 _CATEGORY = re.compile(r"^([^,:]{2,45}):\s*(?=\S)")
 _ITEMS = r"\s*[,;|•·∙●▪/]\s+|\s+[|•·∙●▪]\s*|\t"
 # Font sizes of white between two tags, where others are narrower, and in any case; a space is 0.25 to 0.5.
+_TONGUES = re.compile(
+    r"(?:mother tongue|native language|other language|muttersprache|weitere sprache|langue|autre|langue maternelle"
+    r"|autre langue|lingua madre|altra lingua|lengua materna|otra lengua)(?:s|n|\(\w{1,2}\))?"
+    r"(?: (?:maternelle|langue)(?:s|\(s\))?)?\s*:\s*(?=\S)",
+    re.IGNORECASE,
+)
 _TAGGED, _SET_APART = 0.48, 0.62
 _ISSUED = re.compile(r"^(?:issued|awarded|valid|expires|credential|by|id)\b", re.IGNORECASE)
 
@@ -224,7 +230,8 @@ def _language_items(row: Traced) -> list[Traced]:
     text = row.text
     if ":" in text and text.split(":")[0].casefold() in {"languages", "sprachen", "langues", "idiomas"}:
         row = row.cut(text.index(":") + 1)
-    items = _items(row)
+    label = _TONGUES.match(row.text)
+    items = _items(row.cut(label.end()) if label else row)
     # "English – fluent", "Deutsch: Muttersprache": the name is the language.
     named = [re.match(r"^([^\W\d_]+(?: [^\W\d_]+)?)\s*(?::|\s[–—-]\s)\s*\S", item.text) for item in items]
     return [item.cut(0, found.end(1)) if found else item for item, found in zip(items, named, strict=True)]

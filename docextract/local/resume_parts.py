@@ -57,11 +57,23 @@ def header(entry: Entry) -> Header:
             before, after = text.without(found.start, found.end)
             around = text.text[max(0, found.start - 1) : found.start] + text.text[found.end : found.end + 1]
             joint = "\t" if "\t" in around else " "
+            if made.place is None and _is_place(before.text, after.text, entry):
+                made.place = clean(after)
+                continue
             text = join([clean(before), clean(after)], joint)
         for run in styled(text):
             for part in run.split(_BREAK):
                 _take(made, part)
     return made
+
+
+def _is_place(before: str, after: str, entry: Entry) -> bool:
+    """`2018 - 2020 - Basel` above the entry's own lines: where it was."""
+    words = after.strip(" \t,|-\u2013\u2014").split()
+    named = role_score(after) + company_score(after)
+    titled = all(word[:1].isupper() for word in words)
+    dashed = bool(re.match(r"\s*[-\u2013\u2014]\s", after))
+    return not before.strip() and dashed and 1 <= len(words) <= 3 and titled and not named and len(entry.of("head")) > 1
 
 
 def styled(text: Traced) -> list[Traced]:

@@ -16,7 +16,7 @@ _CLOSES = re.compile(rf"{_POINT}|heute|present|now|today|aujourd['\u2019]hui|act
 
 def rejoined(lines: Sequence[Line]) -> list[Line]:
     """Lines with a period that its narrow column breaks (`08/2013 –` above `03/2018`) in one: the end goes up."""
-    made = _mended(lines)
+    made = _stacked(_mended(lines))
     for index, line in enumerate(made):
         first = line.first
         if not _OPEN_PERIOD.fullmatch(first.traced.text):
@@ -31,6 +31,43 @@ def rejoined(lines: Sequence[Line]) -> list[Line]:
                 made[below : below + 1] = [replace(made[below], segments=rest)] if rest else []
                 break
     return _beside(made)
+
+
+_DOT = re.compile(r"[\u2022\u25cf\u25cb\u25cc\u25c9\u25e6\u2b24]")
+
+
+def _stacked(lines: Sequence[Line]) -> list[Line]:
+    """Lines with a column of periods whose end stands below their beginning (`06.2020` above `today`) made whole.
+
+    A dot between a period and its entry, as on a line of time, is left out.
+    """
+    made = [_undotted(line) for line in lines]
+    index = 0
+    while index + 1 < len(made):
+        first, second = made[index].first, made[index + 1].first
+        flush = abs(first.x0 - second.x0) < 2 or abs(first.x1 - second.x1) < 2
+        close = made[index].page == made[index + 1].page and second.y0 - first.y1 < 0.8 * first.size
+        points = _CLOSES.fullmatch(first.traced.text) and _CLOSES.fullmatch(second.traced.text)
+        beside = len(made[index].segments) > 1 or len(made[index + 1].segments) > 1
+        if points and flush and close and beside and not re.fullmatch(r"(?:19|20)\d\d", first.traced.text):
+            dash = replace(second.tokens[0], word=replace(second.tokens[0].word, text="\u2013"))
+            whole = replace(first, tokens=(*first.tokens, dash, *second.tokens), x1=max(first.x1, second.x1))
+            made[index] = replace(made[index], segments=(whole, *made[index].segments[1:]))
+            rest = made[index + 1].segments[1:]
+            made[index + 1 : index + 2] = [replace(made[index + 1], segments=rest)] if rest else []
+        index += 1
+    return made
+
+
+def _undotted(line: Line) -> Line:
+    if len(line.segments) < 2 or not _CLOSES.fullmatch(line.first.traced.text):
+        return line
+    second = line.segments[1]
+    if not _DOT.fullmatch(second.tokens[0].word.text):
+        return line
+    tokens = second.tokens[1:]
+    rest = (replace(second, tokens=tokens, x0=tokens[0].word.x0),) if tokens else ()
+    return replace(line, segments=(line.first, *rest, *line.segments[2:]))
 
 
 _CUT_DAY = re.compile(r".*(?:19|20)\d\d-\d\d-|.*(?:19|20)\d\d-")

@@ -27,7 +27,9 @@ _DURATION = re.compile(
     re.IGNORECASE,
 )
 _STORY = 4  # words at least
-_OPEN_END = re.compile(r"(?:[,&-]|\b(?:a|an|the|of|to|and|or|in|for|with|by|on|at|from|as|und|der|die|de|la|et|y))$")
+_OPEN_END = re.compile(
+    r"(?:[,&\u2013\u2014-]|\b(?:a|an|the|of|to|and|or|in|for|with|by|on|at|from|as|und|der|die|de|la|et|y))$"
+)
 URL = re.compile(r"^(?:https?://|www\.)?[\w-]+(?:\.[\w-]+)+(?:/\S*)?$", re.IGNORECASE)
 
 
@@ -90,7 +92,8 @@ def pieces(lines: Sequence[Line]) -> list[Piece]:
         this = _kind(line, shape, kind)
         following = lines[index + 1] if index + 1 < len(lines) else None
         this = "prose" if this == "head" and shape.bold and _told_plainly(line, made, group) else this
-        if this == "prose" and kind in {None, "head"} and following is not None and is_dates(following.text):
+        over = following is not None and is_dates(following.text)
+        if this == "prose" and over and (kind in {None, "head"} or _is_title(line, lines)):
             this = "head"
         if group and kind is not None and _continues(group, line, (kind, this), shape):
             group.append(line)
@@ -101,6 +104,11 @@ def pieces(lines: Sequence[Line]) -> list[Piece]:
     if kind is not None:
         made.append(_piece(kind, group))
     return [_judged(piece) for piece in made]
+
+
+def _is_title(line: Line, lines: Sequence[Line]) -> bool:
+    """Whether a line above a period opens an entry: in a section that does not begin with a period."""
+    return not is_dates(lines[0].text) and not re.search(r"[.!?]$", line.text) and _names(line.text)
 
 
 def _told_plainly(line: Line, made: Sequence[Piece], group: Sequence[Line]) -> bool:
@@ -234,7 +242,7 @@ def _kind(line: Line, shape: _Shape, after: PieceKind | None) -> PieceKind:
         return "head"
     words = text.split()
     ended = bool(re.search(r"[.!?]\W?$", text)) and not re.search(r"\b[A-Z]\w{0,3}\.$", text)
-    full = line.x1 > line.right - 0.15 * (line.right - shape.base)
+    full = line.x1 > max(line.right - 0.15 * (line.right - shape.base), (shape.base + shape.edge) / 2)
     sentence = len(words) >= 2 and bool(re.search(r"(?<![^\W\d_])[^\W\d_][a-zß-ÿ]{3,}\.$", text)) and not line.bold
     if sentence and (after != "head" or shape.bold):
         return "prose"

@@ -40,7 +40,8 @@ _WORDINGS: dict[Section, str] = {
     "professional history|appointments|academic appointments|stages|practicas|work experiences|jobs|"
     "werkervaring|ervaring|loopbaan|relevante werkervaring|esperienza|esperienze|esperienza lavorativa|"
     "esperienze lavorative|esperienza professionale|esperienze professionali|experiencia profissional",
-    "education": "education|academic background|academic qualifications|educational background|qualifications|"
+    "education": "schul und berufsbildung|education et formation|education and formation|"
+    "education|academic background|academic qualifications|educational background|qualifications|"
     "education and training|training and education|academic history|studies|academics|degrees|ausbildung|bildung|"
     "studium|schulbildung|bildungsweg|akademischer werdegang|schulische ausbildung|hochschulbildung|formation|"
     "formations|etudes|diplomes|parcours academique|scolarite|formation academique|formation et diplomes|"
@@ -48,7 +49,8 @@ _WORDINGS: dict[Section, str] = {
     "ausbildung und studium|allgemeine und berufliche bildung|education history|"
     "opleiding|opleidingen|opleiding en training|istruzione|istruzione e formazione|formazione|studi|formacao|"
     "formacao academica|educacao|habilitacoes literarias",
-    "skills": "skills|technical skills|key skills|core skills|core competencies|competencies|expertise|"
+    "skills": "digitale kompetenzen|digitale fahigkeiten|competences numeriques|competenze digitali|"
+    "digitale vaardigheden|skills|technical skills|key skills|core skills|core competencies|competencies|expertise|"
     "technologies|tech stack|tools|skills and expertise|areas of expertise|technical expertise|skill set|"
     "technical proficiencies|proficiencies|abilities|professional skills|computer skills|digital skills|soft skills|"
     "hard skills|personal skills|skills and tools|skills and technologies|tools and technologies|it skills|"
@@ -59,7 +61,8 @@ _WORDINGS: dict[Section, str] = {
     "conocimientos tecnicos|competencias digitales|habilidades tecnicas|technical knowledge|"
     "vaardigheden|competenties|kennis|computervaardigheden|competenze|competenze tecniche|capacita|conoscenze|"
     "competencias tecnicas",
-    "languages": "languages|language skills|spoken languages|foreign languages|language proficiency|sprachen|"
+    "languages": "sprachkompetenzen|competenze linguistiche|"
+    "languages|language skills|spoken languages|foreign languages|language proficiency|sprachen|"
     "sprachkenntnisse|fremdsprachen|langues|langues etrangeres|competences linguistiques|idiomas|lenguas|"
     "competencias linguisticas|language competences|mother tongue and other languages|"
     "talen|talenkennis|lingue|lingue straniere|conoscenze linguistiche",

@@ -100,12 +100,16 @@ def _before(parts: Sequence[Part], region: _Region) -> Part:
 
 def _read(region: _Region, page: int, marked: dict[int, Heading], parts: list[Part], current: Part) -> None:
     """Append a region's lines to the part that is open, opening a new one at each heading."""
+    opened: Segment | None = None
     for line in lines(region.segments, page):
         rest: list[Segment] = []
         for segment in line.segments:
             heading = marked.get(id(segment))
+            if opened is not None and not rest and _is_rest(opened, segment):
+                continue
             # A heading stands alone, or at the left of the content that it opens.
             if heading is not None and not rest:
+                opened = segment
                 current = Part(section=heading.section, left=region.left, right=region.right)
                 parts.append(current)
             else:
@@ -114,6 +118,13 @@ def _read(region: _Region, page: int, marked: dict[int, Heading], parts: list[Pa
             if not current.lines and current.right == 0.0:
                 current.left, current.right = region.left, region.right
             current.lines.append(Line(tuple(rest), page, line.gap, line.right))
+
+
+def _is_rest(heading: Segment, below: Segment) -> bool:
+    """Whether a segment is the second line of a heading: right below it, set alike, and not a text of its own."""
+    alike = abs(heading.size - below.size) < 0.3 and heading.bold == below.bold and abs(heading.x0 - below.x0) < 2
+    close = 0 < below.middle - heading.middle < 1.6 * heading.size
+    return alike and close and len(below.tokens) <= 3 and below.traced.text[:1].islower()
 
 
 def _regions(
