@@ -63,6 +63,10 @@ class DatabaseThread:
         self._thread.start()
         try:
             await opened
+        except asyncio.CancelledError:
+            self._thread = None
+            self._queue.put(None)  # once it is open it is closed
+            raise
         except Exception:
             self._thread = None
             raise

@@ -43,6 +43,33 @@ def test_many_waiters_share_commits(tmp_path: Path) -> None:
     anyio.run(main)
 
 
+def test_a_start_that_is_cancelled_leaves_no_thread() -> None:
+    import threading
+
+    from docextract.journal.thread import DatabaseThread, Terms
+
+    go_on, is_opening = threading.Event(), threading.Event()
+
+    def slowly() -> sqlite3.Connection:
+        is_opening.set()
+        go_on.wait(60)
+        return sqlite3.connect(":memory:")
+
+    async def main() -> None:
+        thread = DatabaseThread(Terms(open=slowly, translate=OSError, make_room=lambda _: False))
+        async with anyio.create_task_group() as group:
+            group.start_soon(thread.start)
+            await anyio.to_thread.run_sync(is_opening.wait)
+            served = thread._thread
+            group.cancel_scope.cancel()
+        assert served is not None
+        go_on.set()
+        await anyio.to_thread.run_sync(served.join, 60)
+        assert not served.is_alive()
+
+    anyio.run(main)
+
+
 def test_one_bad_piece_of_work_does_not_undo_its_neighbours(tmp_path: Path) -> None:
     async def main() -> None:
         async with opened(tmp_path / "journal.db") as journal:
