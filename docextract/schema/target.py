@@ -265,7 +265,7 @@ def _error_path(error: jsonschema.ValidationError) -> str:
 
 def _in_order(schema: Json, value: Json) -> Json:
     """The value with its keys in the order of the schema's properties, unknown keys last."""
-    if not isinstance(schema, dict):
+    if not isinstance(value, dict | list) or not isinstance(schema, dict):
         return value
     for branch in schema.get("anyOf", ()) or schema.get("oneOf", ()):
         if isinstance(branch, dict) and branch.get("type") in ("object", "array") and "type" not in schema:

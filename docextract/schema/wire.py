@@ -57,6 +57,9 @@ _KNOWN = frozenset(
 )
 """Words that say something about values. Others (`x-aliases`, `example`, `$comment`) are nobody's business."""
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+_BEGINS = frozenset("-0123456789")
+"""What a text begins with that one of these two fits."""
+_UNIONS = frozenset({"anyOf", "oneOf", "allOf"})
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,17}")
 _RULES: dict[str, _Rules] = {
     "openai": _Rules(
@@ -275,6 +278,12 @@ def _has_reference(schema: Json) -> bool:
 
 
 def _restored(schema: Json, value: Json, definitions: Mapping[str, Json]) -> Json:
+    # Nearly every leaf: nothing can be wrong with its form, whatever its schema says.
+    if isinstance(value, str):
+        if value[:1] not in _BEGINS:
+            return value
+    elif value is not None and not isinstance(value, dict | list):
+        return value
     schema = _opened(schema, definitions, value)
     if isinstance(value, list) and _is_map(schema):
         pairs = all(isinstance(item, dict) and set(item) == {"key", "value"} for item in value)
@@ -327,6 +336,8 @@ def _opened(schema: Json, definitions: Mapping[str, Json], value: Json) -> Mappi
         if isinstance(reference, str):
             schema = definitions.get(reference.rsplit("/", 1)[-1], {})
             continue
+        if _UNIONS.isdisjoint(schema):
+            return schema
         branches = [b for key in ("anyOf", "oneOf", "allOf") for b in schema.get(key, ()) if isinstance(b, Mapping)]
         if not branches or "properties" in schema:
             return schema
