@@ -58,7 +58,7 @@ def settle_amounts(options: Mapping[str, Sequence[Candidate]], line_sum: float |
         )
         gross = next(exact, gross)
     if gross is None:
-        gross = _paid_exactly(options)
+        gross = _paid_exactly(options, line_sum)
     sure = _sums(net, tax, gross) or any(c is not None and _equal(_number(c), p) for c in (gross, due) for p in paid)
     chosen = {"net_total": net, "tax_total": tax, "gross_total": gross, "amount_due": due}
     result = {
@@ -70,20 +70,16 @@ def settle_amounts(options: Mapping[str, Sequence[Candidate]], line_sum: float |
     return result
 
 
-def _paid_exactly(options: Mapping[str, Sequence[Candidate]]) -> Candidate | None:
-    """An amount that another line says was paid, nothing given back: the total, whatever it is called."""
+def _paid_exactly(options: Mapping[str, Sequence[Candidate]], line_sum: float | None) -> Candidate | None:
+    """What was paid, nothing given back, where another line or the lines' sum is as much: the total, however called."""
     if any(abs(_number(one)) for one in options.get("change", ())):
         return None
     sums = [one for concept in ("amount_due", "net_total") for one in options.get(concept, ())]
-    return next(
-        (
-            one
-            for cash in options.get("cash_given", ())
-            for one in sums
-            if _equal(_number(one), _number(cash)) and one.place[:2] != cash.place[:2] and _number(one)
-        ),
-        None,
-    )
+    for cash in options.get("cash_given", ()):
+        same = [one for one in sums if _equal(_number(one), _number(cash)) and one.place[:2] != cash.place[:2]]
+        if _number(cash) and (same or (line_sum is not None and _equal(line_sum, _number(cash)))):
+            return same[0] if same else cash
+    return None
 
 
 def _summed_taxes(options: Mapping[str, Sequence[Candidate]]) -> list[Candidate]:

@@ -29,12 +29,14 @@ _MANY = re.compile(
     r"(\d{1,5}(?:[.,]\d{1,3})?)\s*(?:€|eur|ea\.?)?(?:\s?/\s?\w{1,4})?\W*",
     re.IGNORECASE,
 )
-_COUNTED = re.compile(r"\d{1,4}(?:[.,]\d{1,3})?\s*[x×*]\s+(?=[^\W\d_]{3})", re.IGNORECASE)
+_COUNTED = re.compile(r"(\d{1,4}(?:[.,]\d{1,3})?)\s*[x×*]\s+(?=[^\W\d_]{3})", re.IGNORECASE)
 # The same behind what was bought: `STYLO BILLE BLEU 2x1,90`.
 _MANY_AT_END = re.compile(
     r"\s+(\d{1,4}(?:[.,]\d{1,3})?)\s*(?:kg|lbs?|stk|st|pcs?|ea)?\.?\s*[x×*@]\s*(\d{1,5}(?:[.,]\d{1,3})?)\W*$",
     re.IGNORECASE,
 )
+# How many behind the words: `SHOYU RAMEN x2`.
+_BEHIND = re.compile(r"(?:(?<!\d)\s+|^)[x×*]\s?(\d{1,3})$", re.IGNORECASE)
 _AT_PRICE = re.compile(r"[x×*@]\s*\d", re.IGNORECASE)
 _ROUNDING = 0.0101
 # A price that ends further in than this share of the list's width is no line's amount.
@@ -58,7 +60,7 @@ def find_items(rows: Want, view: View) -> list[Row]:
     for number, line in enumerate(view.sheets[0].lines):
         labels = view.by_line[0].get(number, ())
         if any(
-            ((hit.start <= 1 and hit.strength >= 0.6) or _taxed(hit, view))
+            ((_is_first(hit) and hit.strength >= 0.6) or _taxed(hit, view))
             and {view.concepts.get(o) for o in hit.owners} & _STOP
             for hit in labels
         ):
@@ -88,10 +90,11 @@ def find_items(rows: Want, view: View) -> list[Row]:
 
 
 def is_cut_wrong(found: Sequence[Row], rows: Want) -> bool:
-    """Whether most rows have no words, or begin with `x 6.50`: the count stands in a line below them."""
+    """Whether half of the rows have no words, or begin with `x 6.50`: the count stands in a line below them."""
     name = next((child.name for child in rows.children if child.concept == "description"), None)
-    wrong = [row for row in found if name and (name not in row or _AT_PRICE.match(str(row[name].value)))]
-    return len(wrong) > len(found) / 2
+    texts = [str(row[name].value) if name in row else "" for row in found] if name else []
+    wrong = [text for text in texts if _AT_PRICE.match(text) or not any(map(str.isalpha, text))]
+    return len(wrong) >= max(1, len(found) / 2)
 
 
 def _prices(amount: Want, view: View) -> dict[int, Candidate]:
@@ -149,6 +152,11 @@ def _counts(row: Row, amount: Want, quantity: Want | None, line: Sequence[Segmen
     return True
 
 
+def _is_first(hit: Hit) -> bool:
+    """Whether a label begins its line; a number may stand before it: `3 items total`."""
+    return hit.start <= 1 or hit.segment.text[: hit.start].strip().isdecimal()
+
+
 def _taxed(hit: Hit, view: View) -> bool:
     """`zzgl. 7 % USt`: a line of tax, whatever stands before and after."""
     return begins(hit) and any(view.concepts.get(owner) == "tax_total" for owner in hit.owners)
@@ -189,18 +197,22 @@ def _item(
     source = words[0] if words else next((s for s in pending if re.search(r"[^\W\d_]{3,}", s.text)), None)
     if source is None:
         return None
-    counted = _COUNTED.match(source.text)
     end = len(source.text[: _end(source, price)].rstrip())
-    spot = Spot(segment=source, start=counted.end() if counted else 0, end=end)
+    before, behind = _COUNTED.match(source.text), _BEHIND.search(source.text[:end])
+    spot = Spot(segment=source, start=before.end() if before else 0, end=behind.start() if behind else end)
     row: Row = {text.name: Candidate(value=spot.text, score=0.6, spots=(spot,))}
-    if quantity is not None:
-        for segment in line:
-            match = _TIMES.search(segment.text)
-            readings = read(quantity, match[1], view.habits) if match else []
-            if match and readings and _is_count(segment.text, match, priced, view):
-                place = Spot(segment=segment, start=match.start(1), end=match.end(1))
-                row[quantity.name] = Candidate(value=readings[0].value, score=0.6, spots=(place,))
-                break
+    alone = ((segment, _BEHIND.fullmatch(segment.text)) for segment in line)
+    places = [(segment, match) for segment, match in ((source, before), (source, behind), *alone) if match] + [
+        (segment, match)
+        for segment in line
+        if (match := _TIMES.search(segment.text)) and _is_count(segment.text, match, priced, view)
+    ]
+    for segment, match in places if quantity is not None else ():
+        readings = read(quantity, match[1], view.habits) if quantity is not None else []
+        if quantity is not None and readings:
+            place = Spot(segment=segment, start=match.start(1), end=match.end(1))
+            row[quantity.name] = Candidate(value=readings[0].value, score=0.6, spots=(place,))
+            break
     return row
 
 

@@ -52,6 +52,7 @@ _TIME = re.compile(
     r"(?:(?<=[/.-](?:19|20)\d\d)|(?<![\d:.,/]))([01]?\d|2[0-3])\s?[:h]\s?([0-5]\d)(?:\s?:\s?([0-5]\d))?(?!\d)(?:\s*([ap])\.?\s?m\b\.?)?",
     re.IGNORECASE,
 )
+_MONEY_WORDS = frozenset(["RM", "Rs", "Euro", "EURO", "Euros", "EUROS"])
 _BIC = re.compile(r"(?<!\w)[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?!\w)")
 # A tax number in short groups, as many countries print theirs: 53 004 085 616, 06/123/45678, 49-091-850.
 _TAX_GROUPS = re.compile(r"(?<![\w.,])\d{2,3}(?:[ ./-]\d{2,7}){1,4}(?![\w.,]\d|\w)")
@@ -202,7 +203,7 @@ def _currency(_want: Want, text: str, _habits: Habits) -> list[Reading]:
         code = currency_of(match[0])
         # A bare `kr` or `Ft` may be a word; a sign or a code is not.
         if code:
-            sure = match[0] in CODES or not match[0].isalpha() or match[0] in ("RM", "Rs", "Euro", "Euros", "EUROS")
+            sure = match[0] in CODES or not match[0].isalpha() or match[0] in _MONEY_WORDS
             readings.append(Reading(value=code, start=match.start(), end=match.end(), quality=1.0 if sure else 0.6))
     return readings
 

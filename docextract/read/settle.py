@@ -103,7 +103,9 @@ def _cheapest(token: Sequence[Sign], script: _Script) -> list[Sign]:
         for choice, probability in ((sign.text, sign.confidence), *sign.others)[:CHOICES]:
             own = _cost(choice, text, script) - math.log(max(probability, 1e-6))
             for before, way in ways.items():
-                cost = way.cost + own + _step(before, choice, place, last) + _strays(before, choice, text)
+                # The O of a unit stands behind its number as other units do: 8OZ.
+                digits = "" if text[place + 1 : last + 1] in ("Z", "z") else _LOOKALIKES
+                cost = way.cost + own + _step(before, choice, place, last, digits) + _strays(before, choice, text)
                 if choice not in reached or cost < reached[choice].cost:
                     reached[choice] = _Way(cost, (*way.text, choice))
         ways = reached
@@ -120,16 +122,19 @@ def _cost(choice: str, text: str, script: _Script) -> float:
     return STRAY / 2 if _is_stray(choice, text) and sum(map(str.isalpha, text)) >= 3 else 0.0
 
 
-def _step(before: str, after: str, place: int, last: int) -> float:
-    """How unlikely a character is after another; `last` is where the token's last letter or digit stands."""
+def _step(before: str, after: str, place: int, last: int, digits: str) -> float:
+    """How unlikely a character is after another; `last` is where the token's last letter or digit stands.
+
+    `digits` are the letters that look like digits, as far as they are to be mistrusted here.
+    """
     if not before or before in _TIMES or after in _TIMES:
         return 0.0
     one, two = _kind(before), _kind(after)
     if {one, two} == {"letter", "digit"} and last > 1:  # A4 and Q1 are words enough
         leads = LEADING * (before == "0" and place == 1)
-        if two == "letter" and place > last - 2 and after not in _LOOKALIKES:
+        if two == "letter" and place > last - 2 and after not in digits:
             return leads  # a unit, or the letter of a house: 240G, 15/4B
-        return MIXED + LOOKALIKE * (one == "digit" and after in _LOOKALIKES) + leads
+        return MIXED + LOOKALIKE * (one == "digit" and after in digits) + leads
     if (before == "!" and two != "mark") or (after == "!" and one == "letter" and place < last):
         return STRAY / 2
     return 0.0

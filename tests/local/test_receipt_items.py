@@ -148,3 +148,16 @@ def test_what_was_paid_exactly_is_the_total_whatever_it_is_called(drawn: Drawn) 
     rows += [("SGST", "", "17.62"), ("Card", "", "740.25")]
     value, _ = extract(SCHEMA, drawn(_page(*rows)))
     assert (value["subtotal"], value["tax"], value["total"]) == (705, 35.25, 740.25)
+
+
+def test_how_many_may_stand_behind_the_words_or_before_them_in_the_line_above(drawn: Drawn) -> None:
+    assert _items(drawn, ("Ramen x2", "19.60"), ("Gyoza x1", "4.80")) == [("Ramen", 2, 19.6), ("Gyoza", 1, 4.8)]
+    assert _items(drawn, ("Rice 2 x 1.60", "3.20"), ("Tea", "1.58")) == [("Rice", 2, 3.2), ("Tea", None, 1.58)]
+    found = _items(drawn, ("4 x Croissant", ""), ("  1.10", "4.40"), ("1 x Juice", "2.95"))
+    assert found == [("Croissant", 4, 4.4), ("Juice", 1, 2.95)]
+
+
+def test_what_was_paid_for_all_lines_is_the_total_under_a_name_nobody_knows(drawn: Drawn) -> None:
+    rows = [("Beef", "", "42.55"), ("Goose fat", "", "3.50"), ("2 items total", "", "46.05"), ("CARD", "", "46.05")]
+    value, _ = extract(SCHEMA, drawn(_page(*rows)))
+    assert (value["total"], value["payment_method"]) == (46.05, "CARD")

@@ -44,6 +44,11 @@ def test_a_unit_or_letter_behind_a_number_is_no_digit(text: str) -> None:
     assert told(line(text, **{f"at{place}": ("6", 0.7, 0.25)})) == [text]
 
 
+def test_an_ounce_is_no_twenty() -> None:
+    assert told(line("CHEESE 8OZ", at8=("0", 0.6, 0.38))) == ["CHEESE 8OZ"]
+    assert told(line("BOX 8O4", at5=("0", 0.6, 0.38))) == ["BOX 804"]
+
+
 def test_short_codes_may_be_a_letter_and_a_digit() -> None:
     assert told(line("Q1", at1=("I", 0.6, 0.35))) == ["Q1"]
     assert told(line("3x4", at1=("8", 0.6, 0.35))) == ["3x4"]
