@@ -194,6 +194,22 @@ class Glyphs:
             return "none"
         return "pale" if min(channels) >= _WHITE else "ink"
 
+    def ends(self, first: int, last: int) -> tuple[float, float] | None:
+        """Where the ink of upright text begins and ends, from one character to another; None if that is not plain."""
+        if self.frame.quarter or not tight_box(self._address, first, *self._edge_places):
+            return None
+        left, right, bottom, top = self._edges
+        if right <= left or top <= bottom:
+            return None
+        if first == last:
+            return left - self.frame.left, right - self.frame.left
+        if not tight_box(self._address, last, *self._edge_places):
+            return None
+        before, (start, end, bottom, top) = left, self._edges
+        if end <= start or top <= bottom or end < before or start < before:
+            return None
+        return before - self.frame.left, max(end, right) - self.frame.left
+
     def tight(self, index: int) -> tuple[float, float, float, float] | None:
         """The ink's box of one character on the displayed page, or None where it has no ink."""
         if not tight_box(self._address, index, *self._edge_places):

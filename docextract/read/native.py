@@ -52,6 +52,17 @@ fill_color = _bound("FPDFPageObj_GetFillColor", _INT, _POINTER, _POINTER, _POINT
 """(object, addresses of four unsigned integers) -> whether they were set: red, green, blue, alpha."""
 stroke_color = _bound("FPDFPageObj_GetStrokeColor", _INT, _POINTER, _POINTER, _POINTER, _POINTER, _POINTER)
 
+page_object = _bound("FPDFPage_GetObject", _POINTER, _POINTER, _INT)
+form_object = _bound("FPDFFormObj_GetObject", _POINTER, _POINTER, ctypes.c_ulong)
+form_objects = _bound("FPDFFormObj_CountObjects", _INT, _POINTER)
+object_kind = _bound("FPDFPageObj_GetType", _INT, _POINTER)
+object_matrix = _bound("FPDFPageObj_GetMatrix", _INT, _POINTER, _POINTER)
+"""(object, address of six floats) -> whether they were set: a to f."""
+may_shine_through = _bound("FPDFPageObj_HasTransparency", _INT, _POINTER)
+segments_of = _bound("FPDFPath_CountSegments", _INT, _POINTER)
+draw_mode = _bound("FPDFPath_GetDrawMode", _INT, _POINTER, _POINTER, _POINTER)
+"""(path object, addresses of two integers) -> whether they were set: how it is filled, whether it is stroked."""
+
 segment_of = _bound("FPDFPath_GetPathSegment", _POINTER, _POINTER, _INT)
 """(path object, index) -> address of the segment."""
 segment_kind = _bound("FPDFPathSegment_GetType", _INT, _POINTER)

@@ -9,13 +9,30 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Any
 
 import pypdfium2.raw as pdfium_c
 
 from docextract.read.frame import Frame
-from docextract.read.native import address_of, segment_closes, segment_kind, segment_of, segment_point
+from docextract.read.native import (
+    address_of,
+    draw_mode,
+    fill_color,
+    form_object,
+    form_objects,
+    may_shine_through,
+    object_kind,
+    object_matrix,
+    page_object,
+    places_in,
+    segment_closes,
+    segment_kind,
+    segment_of,
+    segment_point,
+    segments_of,
+    stroke_color,
+)
 from docextract.types import Box, Ruling
 
 MAX_SEGMENTS = 400
@@ -52,38 +69,58 @@ def drawn(page: Any, frame: Frame) -> Drawn:
     """Walk the objects of an open pypdfium2 page."""
     walk = _Walk(frame)
     count = min(int(pdfium_c.FPDFPage_CountObjects(page)), MAX_OBJECTS)
-    walk.objects((pdfium_c.FPDFPage_GetObject(page, index) for index in range(count)), _IDENTITY, 0)
+    walk.objects(map(page_object, repeat(address_of(page.raw)), range(count)), _IDENTITY, 0)
     walk.found.rulings = merge(walk.found.rulings)
     return walk.found
 
 
 class _Walk:
+    """Objects are told by their addresses; what pdfium answers is written to places that are kept."""
+
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
         self.found = Drawn()
         self.texts: list[int] = []
         self.left = MAX_OBJECTS
+        self._numbers = (ctypes.c_float * 6)()
+        self._places = places_in(self._numbers)
+        self._modes = (ctypes.c_int * 2)()
+        self._mode_places = places_in(self._modes)
+        self._color = (ctypes.c_uint * 4)()
+        self._color_places = places_in(self._color)
 
-    def objects(self, handles: Iterable[Any], matrix: Matrix, depth: int) -> None:
+    def objects(self, handles: Iterable[int | None], matrix: Matrix, depth: int) -> None:
         for handle in handles:
             self.left -= 1
             if self.left < 0 or not handle:
                 return
-            kind = pdfium_c.FPDFPageObj_GetType(handle)
+            kind = object_kind(handle)
             if kind == pdfium_c.FPDF_PAGEOBJ_TEXT:
-                self.texts.append(ctypes.addressof(handle.contents))
+                self.texts.append(handle)
             elif kind == pdfium_c.FPDF_PAGEOBJ_PATH:
                 self.found.paths += 1
                 self._path(handle, matrix)
             elif kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
                 self._image(handle, matrix)
             elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
-                count = min(int(pdfium_c.FPDFFormObj_CountObjects(handle)), MAX_OBJECTS)
-                inner = (pdfium_c.FPDFFormObj_GetObject(handle, index) for index in range(count))
-                self.objects(inner, _times(_matrix(handle), matrix), depth + 1)
+                count = min(int(form_objects(handle)), MAX_OBJECTS)
+                inner = map(form_object, repeat(handle), range(count))
+                self.objects(inner, _times(self._matrix(handle), matrix), depth + 1)
 
-    def _image(self, handle: Any, matrix: Matrix) -> None:
-        full = _times(_matrix(handle), matrix)
+    def _matrix(self, handle: int) -> Matrix:
+        if not object_matrix(handle, self._places[0]):
+            return _IDENTITY
+        a, b, c, d, e, f = self._numbers
+        return a, b, c, d, e, f
+
+    def _is_white(self, handle: int, *, stroke: bool) -> bool:
+        if not (stroke_color if stroke else fill_color)(handle, *self._color_places):
+            return False
+        red, green, blue, alpha = self._color
+        return alpha < 8 or min(red, green, blue) >= 250
+
+    def _image(self, handle: int, matrix: Matrix) -> None:
+        full = _times(self._matrix(handle), matrix)
         corners = [self._shown(full, x, y) for x, y in ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0))]
         box = _around(corners)
         x0, y0, x1, y1 = box
@@ -92,22 +129,22 @@ class _Walk:
             return
         self.found.images.append(box)
         area = max(0.0, min(x1, self.frame.width) - max(x0, 0.0)) * max(0.0, min(y1, self.frame.height) - max(y0, 0.0))
-        opaque = not pdfium_c.FPDFPageObj_HasTransparency(handle)
+        opaque = not may_shine_through(handle)
         if opaque and area > COVERING * self.frame.width * self.frame.height and self.texts:
             self.found.covered |= frozenset(self.texts)
 
-    def _path(self, handle: Any, matrix: Matrix) -> None:
-        count = int(pdfium_c.FPDFPath_CountSegments(handle))
+    def _path(self, handle: int, matrix: Matrix) -> None:
+        count = segments_of(handle)
         if not 2 <= count <= MAX_SEGMENTS:
             return
-        mode, stroke = ctypes.c_int(), ctypes.c_int()
-        if not pdfium_c.FPDFPath_GetDrawMode(handle, ctypes.byref(mode), ctypes.byref(stroke)):
+        if not draw_mode(handle, *self._mode_places):
             return
-        if not stroke.value and not mode.value:
+        mode, stroke = self._modes
+        if not stroke and not mode:
             return  # a clip or nothing at all
-        full = _times(_matrix(handle), matrix)
-        lined = bool(stroke.value) and not _is_white(handle, stroke=True)
-        filled = bool(mode.value) and not lined and not _is_white(handle, stroke=False)
+        full = _times(self._matrix(handle), matrix)
+        lined = bool(stroke) and not self._is_white(handle, stroke=True)
+        filled = bool(mode) and not lined and not self._is_white(handle, stroke=False)
         if not lined and not filled:
             return
         for points, closed, straight in self._pieces(handle, count, full):
@@ -121,16 +158,12 @@ class _Walk:
                 if min(box[2] - box[0], box[3] - box[1]) <= THIN:
                     self._line_of(box)
 
-    def _pieces(
-        self, handle: Any, count: int, matrix: Matrix
-    ) -> Iterable[tuple[list[tuple[float, float]], bool, bool]]:
+    def _pieces(self, path: int, count: int, matrix: Matrix) -> Iterable[tuple[list[tuple[float, float]], bool, bool]]:
         """Sub-paths as displayed points, whether closed, whether without curves."""
         points: list[tuple[float, float]] = []
         closed, straight = False, True
-        path = address_of(handle)
-        point = (ctypes.c_float * 2)()
-        x_place = ctypes.addressof(point)
-        y_place = x_place + ctypes.sizeof(ctypes.c_float)
+        x_place, y_place = self._places[:2]
+        numbers = self._numbers
         for index in range(count):
             segment = segment_of(path, index)
             kind = segment_kind(segment)
@@ -140,7 +173,7 @@ class _Walk:
                     yield points, closed, straight
                 points, closed, straight = [], False, True
             straight = straight and kind != pdfium_c.FPDF_SEGMENT_BEZIERTO
-            points.append(self._shown(matrix, *point))
+            points.append(self._shown(matrix, numbers[0], numbers[1]))
             closed = closed or bool(segment_closes(segment))
         if len(points) > 1:
             yield points, closed, straight
@@ -202,13 +235,6 @@ def _joined(group: list[tuple[float, float, float]], join: float) -> list[tuple[
     return [(at, round(start, 2), round(end, 2)) for start, end in spans]
 
 
-def _matrix(handle: Any) -> Matrix:
-    matrix = pdfium_c.FS_MATRIX()
-    if not pdfium_c.FPDFPageObj_GetMatrix(handle, ctypes.byref(matrix)):
-        return _IDENTITY
-    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
-
-
 def _times(first: Matrix, then: Matrix) -> Matrix:
     """The matrix that applies `first`, then `then` (PDF 32000-1, 8.3.4: row vectors)."""
     a, b, c, d, e, f = first
@@ -220,12 +246,3 @@ def _around(points: Sequence[tuple[float, float]]) -> Box:
     xs = [x for x, _ in points]
     ys = [y for _, y in points]
     return min(xs), min(ys), max(xs), max(ys)
-
-
-def _is_white(handle: Any, *, stroke: bool) -> bool:
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    refs = [ctypes.byref(value) for value in (red, green, blue, alpha)]
-    ask = pdfium_c.FPDFPageObj_GetStrokeColor if stroke else pdfium_c.FPDFPageObj_GetFillColor
-    if not ask(handle, *refs):
-        return False
-    return alpha.value < 8 or min(red.value, green.value, blue.value) >= 250

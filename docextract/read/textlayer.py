@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from itertools import pairwise
+from math import floor
 from typing import NamedTuple
 
 from docextract.read.glyphs import Glyph, Glyphs, Style
@@ -183,9 +184,21 @@ def _close(run: list[Glyph], glyphs: Glyphs, marks: list[Mark], *, level: bool) 
             return
     style = run[0][6]
     if level:
-        box = (run[0][2], run[0][3], run[-1][4], run[0][5])
-        x0, y0, x1, y1 = _tighten(box, run, glyphs)
-        word = Word(text, round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2), round(style.size, 2), style.bold)
+        _, first, x0, y0, _, y1, _ = run[0]
+        _, final, _, _, x1, _, _ = run[-1]
+        ends = glyphs.ends(first, final) if 0.5 * style.size < y1 - y0 < 2.2 * style.size else None
+        if ends is None:
+            x0, y0, x1, y1 = _tighten((x0, y0, x1, y1), run, glyphs)
+        else:
+            x0, x1 = ends
+        # As round(x, 2), which takes five times as long and is half of what a word costs.
+        corners = (
+            floor(x0 * 100 + 0.5) / 100,
+            floor(y0 * 100 + 0.5) / 100,
+            floor(x1 * 100 + 0.5) / 100,
+            floor(y1 * 100 + 0.5) / 100,
+        )
+        word = Word(text, *corners, floor(style.size * 100 + 0.5) / 100, style.bold)
         marks.append(Mark(word, style.paint, 0))
         return
     _, _, lefts, tops, rights, bottoms, styles = zip(*run, strict=True)
