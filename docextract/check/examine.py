@@ -24,7 +24,7 @@ from docextract.types.packed import EvidenceList
 class Known:
     """What is known of an answer's leaves (JSON pointers) before the pages are looked at.
 
-    `located` are places that an engine named, `pages` the page of a leaf where there is only one,
+    `located` are places that an engine named, `pages` the page of a leaf (or of all below a pointer) where it is one,
     `agreed` and `conflicting` leaves that several windows gave alike or otherwise. `reading` is what
     another reader made of the same words.
     """

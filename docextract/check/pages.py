@@ -13,19 +13,22 @@ from docextract.check.place import Place
 from docextract.read.packed import ManyWords, many
 from docextract.types import Words
 
-MOST_HELD = 16
-"""Indexes alive at once; one takes some 200 KB. Values come in the order of their pages, so that few are made twice."""
+FEW = 16
+"""A document of so many pages keeps the indexes of all of them; one takes up to half a megabyte."""
+
+MOST_HELD = 6
+"""Indexes of a longer one alive at once. Values come in the order of their pages, so that few are made twice."""
 
 
 class Pages(Mapping[int, Place]):
     """Page numbers, in order, to their indexes. Those looked at last are kept."""
 
-    def __init__(self, words: Sequence[Words], most: int = MOST_HELD) -> None:
+    def __init__(self, words: Sequence[Words], most: int | None = None) -> None:
         self.words: ManyWords = many(words)
         self._places = {number: place for place, number in enumerate(self.words.numbers)}
         self.numbers = tuple(sorted(self._places))
         self.wordless = self.words.wordless
-        self._most = most
+        self._most = most or (FEW if len(self.numbers) <= FEW else MOST_HELD)
         self._held: dict[int, Place] = {}
         self._gists: dict[int, Gist] = {}
         self.made = 0

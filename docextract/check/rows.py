@@ -7,6 +7,7 @@ from is a row that the answer lacks. Everything is told from places, never from 
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -54,16 +55,6 @@ class _Filled:
 
 
 @dataclass(slots=True)
-class _Kept:
-    """A row that stands where no other does: all that is needed of it once its page is out of sight."""
-
-    number: int
-    page: int
-    line: int
-    words: tuple[int, ...]
-
-
-@dataclass(slots=True)
 class RowAudit:
     """One list. Its items are taken in their order, while their pages are at hand; the end says what is wrong."""
 
@@ -74,8 +65,8 @@ class RowAudit:
     repeated: list[RowTrouble] = field(default_factory=list)
     lines: dict[int, list[int]] = field(default_factory=dict)
     columns: dict[str, _Filled] = field(default_factory=dict)
-    first: dict[tuple[int, int], _Kept] = field(default_factory=dict)
-    told: list[_Kept] = field(default_factory=list)
+    stood: dict[int, dict[int, tuple[int, bytes]]] = field(default_factory=dict)
+    told: list[tuple[int, bytes]] = field(default_factory=list)
     orders: list[tuple[int, int, int]] = field(default_factory=list)
     right: float = 0.0
 
@@ -94,12 +85,13 @@ class RowAudit:
         """Whether a row stands at the very place of an earlier row: the page says them once."""
         if len(row.columns) < 2:
             return False
-        kept = _Kept(row.number, row.page, row.line, tuple(sorted(row.words)))
-        first = self.first.setdefault((row.page, row.line), kept)
-        if first is kept:
+        lines = self.stood.setdefault(row.page, {})
+        if row.line not in lines:
+            lines[row.line] = row.number, _small(row.words)
             return False
-        earlier = self.listing.items[first.number]
-        if earlier.value != row.item.value or not row.words.issubset(first.words):
+        number, words = lines[row.line]
+        earlier = self.listing.items[number]
+        if earlier.value != row.item.value or not row.words.issubset(_large(words)):
             return False
         self.repeated.append(
             RowTrouble(
@@ -107,7 +99,7 @@ class RowAudit:
                 path=row.item.path,
                 message=f"the same row of the page as {earlier.path}",
                 page=row.page,
-                region=self.pages[row.page].box(kept.words),
+                region=self.pages[row.page].box(sorted(row.words)),
                 rows=(row.item.path,),
             )
         )
@@ -125,11 +117,9 @@ class RowAudit:
             column.numeric += is_numeric("".join(place.page.words[index].text for index in indexes))
             column.x0, column.most, column.x1 = min(column.x0, x0), max(column.most, x0), max(column.x1, x1)
         if len(row.columns) >= 2 and place.is_level:
-            kept = self.first[(row.page, row.line)]
-            if kept.number != row.number:
-                kept = _Kept(row.number, row.page, row.line, tuple(sorted(row.words)))
-            self.orders.append(self.order(row, place.box(kept.words)))
-            self.told.append(kept)
+            kept = self.stood[row.page][row.line]
+            self.orders.append(self.order(row, place.box(sorted(row.words))))
+            self.told.append(kept if kept[0] == row.number else (row.number, _small(row.words)))
 
     def order(self, row: Row, box: Box) -> tuple[int, int, int]:
         """Page, column and line of a row; one that stands wholly right of all before it begins a column."""
@@ -148,15 +138,15 @@ class RowAudit:
     def out_of_order(self) -> Iterator[RowTrouble]:
         """Rows that the page has elsewhere in its order: the fewest whose removal leaves the others in order."""
         kept = set(_longest_rise(self.orders))
-        for number, row in enumerate(self.told):
-            if number not in kept:
-                path = self.listing.items[row.number].path
+        for place, (number, words) in enumerate(self.told):
+            if place not in kept:
+                path, page = self.listing.items[number].path, self.orders[place][0]
                 yield RowTrouble(
                     code="rows_out_of_order",
                     path=path,
-                    message=f"stands on page {row.page} in another order than in the list",
-                    page=row.page,
-                    region=self.pages[row.page].box(row.words),
+                    message=f"stands on page {page} in another order than in the list",
+                    page=page,
+                    region=self.pages[page].box(_large(words)),
                     rows=(path,),
                 )
 
@@ -195,6 +185,15 @@ class RowAudit:
         every = range(len(place.page.lines))
         lines = [line for line in every if is_like(place, line, columns, taken, is_grid=is_grid)]
         return lines if len(lines) >= 2 and any(column.numeric for column in columns) else []
+
+
+def _small(words: Iterable[int]) -> bytes:
+    """Numbers of words, in order, in few bytes: a long list has very many rows."""
+    return array("I", sorted(words)).tobytes()
+
+
+def _large(words: bytes) -> Sequence[int]:
+    return array("I", words)
 
 
 def _extra(item: Item, found: Sequence[Evidence], row: Row | None) -> RowTrouble | None:

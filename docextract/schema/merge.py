@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from docextract.schema.continued import join_continued
 from docextract.schema.overlap import Places, without_seen
 from docextract.schema.salvage import pointer
 from docextract.types import Conflict, Json
+
+T = TypeVar("T")
 
 Record = tuple[Sequence[int], Json]
 """The pages of a window, and its value."""
@@ -26,8 +28,9 @@ Record = tuple[Sequence[int], Json]
 class Merged:
     """The one value, its conflicts, and where its leaves came from.
 
-    `origin` gives for every leaf (JSON pointer in `value`) the pages of its window. `moved[i]` maps
-    the pointers of record `i`'s leaves to those of the leaves in `value` that they became. `agreed`
+    `origin` gives the pages of the window that a leaf (JSON pointer in `value`) came from, or all leaves
+    below a pointer did. `moved[i]` maps pointers of record `i` to those in `value` that they became, of
+    leaves, and of objects and lists that stayed whole (see `within`). `agreed`
     are leaves that several windows gave alike; `sources` has for each conflict the record and the
     pointer there of every other value, in the order of `Conflict.other`.
     """
@@ -49,6 +52,15 @@ class _Leaf:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """An object or a list of one record that nothing has looked into. It is shared with the record, not copied."""
+
+    value: dict[str, Json] | list[Json]
+    record: int
+    path: str
+
+
 def merge(schema: Mapping[str, Json], records: Sequence[Record], places: Sequence[Places] = ()) -> Merged:
     """Merge the windows of one document, given in page order. No records give an empty object.
 
@@ -56,7 +68,7 @@ def merge(schema: Mapping[str, Json], records: Sequence[Record], places: Sequenc
     windows share pages.
     """
     work = _Merge(schema, [tuple(pages) for pages, _ in records], places)
-    trees = [_tagged(value, index, ()) for index, (_, value) in enumerate(records) if value is not None]
+    trees = [_tagged(value, index, "") for index, (_, value) in enumerate(records) if value is not None]
     tree = work.node(dict(schema), trees, ()) if trees else {}
     value = work.plain(tree, ())
     return Merged(
@@ -69,12 +81,36 @@ def merge(schema: Mapping[str, Json], records: Sequence[Record], places: Sequenc
     )
 
 
-def _tagged(value: Json, record: int, steps: tuple[str | int, ...]) -> Any:
-    if isinstance(value, dict):
-        return {key: _tagged(inner, record, (*steps, key)) for key, inner in value.items()}
+def within(pointers: Mapping[str, T], path: str) -> tuple[T, str] | None:
+    """What is said of a leaf, or of the nearest pointer around it, and the rest of the leaf's pointer below that."""
+    head = path
+    while head and head not in pointers:
+        head = head.rpartition("/")[0]
+    return (pointers[head], path[len(head) :]) if head in pointers else None
+
+
+def _tagged(value: Json, record: int, path: str) -> Any:
+    if isinstance(value, dict | list):
+        return _Whole(value, record, path)
+    return None if value is None else _Leaf(value, record, path)
+
+
+def _opened(tree: Any) -> Any:
+    """One level of what is still whole: an object or a list of tagged values."""
+    if not isinstance(tree, _Whole):
+        return tree
+    value, record, path = tree.value, tree.record, tree.path
     if isinstance(value, list):
-        return [_tagged(inner, record, (*steps, index)) for index, inner in enumerate(value)]
-    return None if value is None else _Leaf(value, record, pointer(steps))
+        return [_tagged(inner, record, f"{path}/{index}") for index, inner in enumerate(value)]
+    return {key: _tagged(inner, record, path + pointer((key,))) for key, inner in value.items()}
+
+
+def _leaved(tree: Any) -> Any:
+    """All levels, down to the leaves: what looks into rows needs them."""
+    tree = _opened(tree)
+    if isinstance(tree, dict):
+        return {key: _leaved(inner) for key, inner in tree.items()}
+    return [_leaved(inner) for inner in tree] if isinstance(tree, list) else tree
 
 
 class _Merge:
@@ -94,6 +130,7 @@ class _Merge:
         """Merge what stands at one place in each window. `trees` holds at least one non-null value."""
         rule = schema.get("x-merge") if isinstance(schema, dict) else None
         schema = self.open(schema)
+        trees = [_opened(tree) for tree in trees]
         if rule is None and isinstance(schema, dict):
             rule = schema.get("x-merge")
         if all(isinstance(tree, dict) for tree in trees) and rule not in ("first", "last"):
@@ -130,6 +167,8 @@ class _Merge:
         return out
 
     def rows(self, schema: Json, trees: Sequence[list[Any]], steps: tuple[str | int, ...], rule: Any) -> list[Any]:
+        if rule is not None or len(self.places) == len(self.pages):
+            trees = [_leaved(tree) for tree in trees]
         items = [item for tree in self.unseen(trees) for item in tree]
         if isinstance(rule, dict) and isinstance(rule.get("continued"), str):
             return join_continued(items, rule, _glue, lambda rows, more: self.unseen([rows, more])[1])
@@ -199,7 +238,7 @@ class _Merge:
             return {key: self.plain(inner, (*steps, key)) for key, inner in tree.items()}
         if isinstance(tree, list):
             return [self.plain(inner, (*steps, index)) for index, inner in enumerate(tree)]
-        if not isinstance(tree, _Leaf):
+        if not isinstance(tree, _Leaf | _Whole):
             return None
         if tree.record >= 0:
             path = pointer(steps)
@@ -212,6 +251,7 @@ def _first_leaf(tree: Any) -> _Leaf | None:
     """The first leaf of a tree that is not null."""
     if isinstance(tree, _Leaf):
         return tree
+    tree = _opened(tree)
     inner = list(tree.values()) if isinstance(tree, dict) else tree if isinstance(tree, list) else []
     return next((leaf for below in inner if (leaf := _first_leaf(below)) is not None), None)
 
@@ -222,6 +262,8 @@ def _glue(upper: _Leaf, lower: _Leaf) -> _Leaf:
 
 
 def _bare(tree: Any) -> Json:
+    if isinstance(tree, _Whole):
+        return tree.value
     if isinstance(tree, dict):
         return {key: _bare(inner) for key, inner in tree.items()}
     if isinstance(tree, list):

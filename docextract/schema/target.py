@@ -264,7 +264,10 @@ def _error_path(error: jsonschema.ValidationError) -> str:
 
 
 def _in_order(schema: Json, value: Json) -> Json:
-    """The value with its keys in the order of the schema's properties, unknown keys last."""
+    """The value with its keys in the order of the schema's properties, unknown keys last.
+
+    What is in order already is given back itself: of a list of very many rows no second one is made.
+    """
     if not isinstance(value, dict | list) or not isinstance(schema, dict):
         return value
     for branch in schema.get("anyOf", ()) or schema.get("oneOf", ()):
@@ -273,7 +276,10 @@ def _in_order(schema: Json, value: Json) -> Json:
     if isinstance(value, dict):
         properties = schema.get("properties", {})
         ordered = {key: _in_order(inner, value[key]) for key, inner in properties.items() if key in value}
-        return ordered | {key: inner for key, inner in value.items() if key not in ordered}
+        ordered |= {key: inner for key, inner in value.items() if key not in ordered}
+        is_same = list(value) == list(ordered)
+        return value if is_same and all(value[key] is inner for key, inner in ordered.items()) else ordered
     if isinstance(value, list):
-        return [_in_order(schema.get("items"), inner) for inner in value]
+        rows = [_in_order(schema.get("items"), inner) for inner in value]
+        return value if all(old is new for old, new in zip(value, rows, strict=True)) else rows
     return value

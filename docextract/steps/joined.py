@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from docextract.check.examine import Known
 from docextract.check.ground import ground
 from docextract.read.packed import many
-from docextract.schema.merge import Merged, merge
+from docextract.schema.merge import Merged, merge, within
 from docextract.schema.overlap import Place
 from docextract.types import Conflict, Evidence, Json, Record, Words
 
@@ -95,8 +95,8 @@ def _stretch(item: Evidence) -> tuple[float, float] | None:
 def _located(records: Sequence[Record], merged: Merged) -> list[Evidence]:
     """What the engine knows of the places of its values, under the paths that they have after the merge."""
     return [
-        replace(evidence, path=moved[evidence.path])
+        replace(evidence, path=found[0] + found[1])
         for record, moved in zip(records, merged.moved, strict=True)
         for evidence in record.located
-        if evidence.path in moved
+        if (found := within(moved, evidence.path)) is not None
     ]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docextract.schema.merge import merge
+from docextract.schema.merge import Merged, merge, within
 from docextract.types import Conflict, Json
 
 ROW = {"type": "object", "properties": {"id": {"type": "string"}, "n": {"type": "number"}}}
@@ -19,9 +19,9 @@ def test_rows_are_appended_in_page_order_and_equal_rows_stay() -> None:
     merged = merge(schema(rows={"type": "array", "items": ROW}), [([1, 2], {"rows": [same]}), ([3], {"rows": [same]})])
     assert merged.value == {"rows": [same, same]}
     assert merged.conflicts == ()
-    assert merged.origin["/rows/0/n"] == (1, 2)
-    assert merged.origin["/rows/1/n"] == (3,)
-    assert merged.moved[1] == {"/rows/0/id": "/rows/1/id", "/rows/0/n": "/rows/1/n"}
+    assert origins(merged)["/rows/0/n"] == (1, 2)
+    assert origins(merged)["/rows/1/n"] == (3,)
+    assert landed(merged, 1, {"rows": [same]}) == {"/rows/0/id": "/rows/1/id", "/rows/0/n": "/rows/1/n"}
 
 
 def test_scalars_take_the_first_value_and_keep_the_others() -> None:
@@ -86,6 +86,24 @@ def pointers(value: Json, path: str = "") -> set[str]:
     return set() if value is None else {path}
 
 
+def origins(merged: Merged) -> dict[str, tuple[int, ...]]:
+    """The pages of every leaf of the merged value."""
+    told = {path: within(merged.origin, path) for path in pointers(merged.value)}
+    return {path: found[0] for path, found in told.items() if found is not None}
+
+
+def landed(merged: Merged, record: int, value: Json) -> dict[str, str]:
+    """Where the leaves of a record went."""
+    told = {path: within(merged.moved[record], path) for path in pointers(value)}
+    return {path: "".join(found) for path, found in told.items() if found is not None}
+
+
+def at(value: Json, path: str) -> Json:
+    for step in path.split("/")[1:]:
+        value = value[int(step)] if isinstance(value, list) else value[step]
+    return value
+
+
 LEAF = st.none() | st.integers(0, 3) | st.sampled_from(["x", "y"])
 RECORD = st.fixed_dictionaries(
     {},
@@ -104,7 +122,21 @@ def test_every_leaf_has_an_origin_and_no_row_is_lost(records: list[dict[str, Any
     merged = merge(
         schema(a={}, rows={"type": "array", "items": ROW}), [([n], record) for n, record in enumerate(records, 1)]
     )
-    assert set(merged.origin) == pointers(merged.value)
+    assert set(origins(merged)) == pointers(merged.value)
     assert sum(len(record.get("rows", [])) for record in records) == len(merged.value.get("rows") or [])
-    landed = [path for moved in merged.moved for path in moved.values()]
-    assert sorted(landed) == sorted(merged.origin)
+    went = [landed(merged, index, record) for index, record in enumerate(records)]
+    assert sorted(path for moved in went for path in moved.values()) == sorted(origins(merged))
+    for number, (record, moved) in enumerate(zip(records, went, strict=True), 1):
+        for path, new in moved.items():
+            assert at(record, path) == at(merged.value, new)
+            assert origins(merged)[new] == (number,)
+
+
+def test_a_list_of_many_rows_is_not_taken_apart() -> None:
+    """Rows that nothing is to be done with are those of the records themselves, and told of row by row."""
+    records = [([page], {"rows": [{"id": f"{page}", "n": n, "none": None} for n in range(50)]}) for page in range(1, 5)]
+    merged = merge(schema(rows={"type": "array", "items": ROW}), records)
+    assert [id(row) for row in merged.value["rows"]] == [id(row) for _, record in records for row in record["rows"]]
+    assert len(merged.origin) == 200
+    assert sum(map(len, merged.moved)) == 200
+    assert within(merged.origin, "/rows/199/n") == ((4,), "/n")
