@@ -130,7 +130,7 @@ def _step(before: str, after: str, place: int, last: int, digits: str) -> float:
     if not before or before in _TIMES or after in _TIMES:
         return 0.0
     one, two = _kind(before), _kind(after)
-    if {one, two} == {"letter", "digit"} and last > 1:  # A4 and Q1 are words enough
+    if {one, two} == {"letter", "digit"} and (last > 1 or after in "oO"):  # A4 and Q1 are words enough, 1O is none
         leads = LEADING * (before == "0" and place == 1)
         if two == "letter" and place > last - 2 and after not in digits:
             return leads  # a unit, or the letter of a house: 240G, 15/4B

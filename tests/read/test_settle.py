@@ -51,6 +51,7 @@ def test_an_ounce_is_no_twenty() -> None:
 
 def test_short_codes_may_be_a_letter_and_a_digit() -> None:
     assert told(line("Q1", at1=("I", 0.6, 0.35))) == ["Q1"]
+    assert told(line("a team of 1o", at11=("0", 0.8, 0.15))) == ["a team of 10"]
     assert told(line("3x4", at1=("8", 0.6, 0.35))) == ["3x4"]
 
 
