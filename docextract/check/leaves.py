@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from docextract.types import Json
 
@@ -30,11 +30,10 @@ class Leaf:
 def leaves(value: Json, schema: Mapping[str, Json]) -> Iterator[Leaf]:
     """Every leaf that is not null. `schema` is inlined but for recursion."""
     walk = _Walk(schema.get("$defs", {}))
-    yield from walk.node(value, schema, _Place("", "", "", inferred=False))
+    yield from walk.node(value, schema, _Place("", "", "", False))
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     path: str
     group: str
     parent: str
@@ -43,7 +42,10 @@ class _Place:
     words: tuple[str, ...] = ()
 
     def step(self, key: str | int, *, group: str | None = None, name: str = "") -> _Place:
-        path = f"{self.path}/{str(key).replace('~', '~0').replace('/', '~1')}"
+        part = str(key)
+        if "~" in part or "/" in part:
+            part = part.replace("~", "~0").replace("/", "~1")
+        path = f"{self.path}/{part}"
         if group is None:
             return _Place(path, self.group, self.parent, self.inferred, name or self.key, self.words)
         return _Place(path, group, self.group, self.inferred, name or self.key, self.words)
@@ -52,14 +54,34 @@ class _Place:
 class _Walk:
     def __init__(self, definitions: Mapping[str, Json]) -> None:
         self.definitions = definitions
+        self.said: dict[tuple[int, int], tuple[bool, tuple[str, ...]]] = {}
+        self.labels: dict[tuple[tuple[str, ...], str], tuple[str, ...]] = {}
+
+    def says(self, outer: Mapping[str, Json], schema: Mapping[str, Json]) -> tuple[bool, tuple[str, ...]]:
+        """Whether a field is inferred, and its names: the same for every row of a list."""
+        key = (id(outer), id(schema))
+        if key not in self.said:
+            inferred = "inferred" in (outer.get("x-evidence"), schema.get("x-evidence"))
+            self.said[key] = inferred, _words(outer, schema)
+        return self.said[key]
+
+    def named(self, place: _Place) -> tuple[str, ...]:
+        """What a leaf is called, by its schema and by its key."""
+        key = (place.words, place.key)
+        if key not in self.labels:
+            self.labels[key] = tuple(dict.fromkeys((*place.words, place.key.replace("_", " "))))
+        return self.labels[key]
 
     def node(self, value: Json, schema: Json, place: _Place) -> Iterator[Leaf]:
         if value is None:
             return
-        outer = schema if isinstance(schema, dict) else {}
+        outer = schema if isinstance(schema, dict) else _NOTHING
         schema = self.resolve(outer, value)
-        inferred = place.inferred or "inferred" in (outer.get("x-evidence"), schema.get("x-evidence"))
-        place = _Place(place.path, place.group, place.parent, inferred, place.key, _words(outer, schema) or place.words)
+        inferred, words = self.says(outer, schema)
+        inferred = place.inferred or inferred
+        if words or inferred is not place.inferred:
+            words = words or place.words
+            place = _Place(place.path, place.group, place.parent, inferred, place.key, words)
         if isinstance(value, dict):
             yield from self.fields(value, schema, place)
         elif isinstance(value, list):
@@ -71,7 +93,7 @@ class _Walk:
                 yield from self.node(inner, prefix[index] if index < len(prefix) else schema.get("items"), below)
         else:
             sort = _sort(value, schema, inferred=inferred)
-            labels = tuple(dict.fromkeys((*place.words, place.key.replace("_", " "))))
+            labels = self.named(place)
             yield Leaf(path=place.path, value=value, sort=sort, group=place.group, parent=place.parent, labels=labels)
 
     def fields(self, value: dict[str, Json], schema: Mapping[str, Json], place: _Place) -> Iterator[Leaf]:
@@ -82,15 +104,15 @@ class _Walk:
             if isinstance(inner, dict):
                 below = place.step(key, group=below.path, name=key)
             if key in schema.get("x-computed", ()):
-                below = replace(below, inferred=True)
-            yield from self.node(inner, properties.get(key, extra if isinstance(extra, dict) else {}), below)
+                below = below._replace(inferred=True)
+            yield from self.node(inner, properties.get(key, extra if isinstance(extra, dict) else _NOTHING), below)
 
     def resolve(self, schema: Mapping[str, Json], value: Json) -> Mapping[str, Json]:
         """The schema behind references, and the branch of a union that fits the value's kind."""
         for _ in range(20):
             ref = schema.get("$ref")
             if isinstance(ref, str):
-                schema = self.definitions.get(ref.rsplit("/", 1)[-1], {})
+                schema = self.definitions.get(ref.rsplit("/", 1)[-1], _NOTHING)
                 continue
             union = schema.get("anyOf") or schema.get("oneOf")
             if not isinstance(union, list):
@@ -99,7 +121,10 @@ class _Walk:
             if not fitting:
                 return schema
             schema = fitting[0]
-        return {}
+        return _NOTHING
+
+
+_NOTHING: dict[str, Json] = {}
 
 
 def _fits(branch: Mapping[str, Json], value: Json) -> bool:

@@ -14,6 +14,7 @@ from docextract.values.currencies import CODES, currency_of
 from docextract.values.numbers import parse_number
 
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}.*)?|\d{4}-\d{2}")
+_ZERO = re.compile(r"0\d+")
 _TIME = re.compile(r"\d{2}:\d{2}(:\d{2})?")
 _PHONE = re.compile(r"[+(]?[\d\s()./-]{7,24}")
 _WEB = re.compile(r"^(?:https?://|mailto:|tel:)?(?:www\.)?", re.IGNORECASE)
@@ -113,14 +114,14 @@ _BRACKETED = re.compile(r"(?<=[(\[])(?:[^\W\d_]{1,4}|[^\w\s.,;:()\[\]/+-]+)(?=[)
 
 def says(quote: str, text: str) -> bool:
     """Whether a quote with the same letters and digits is the same value: its numbers must be the same numbers."""
-    if not any(character.isalpha() for character in text):
+    if not any(map(str.isalpha, text)):
         return bare(quote).strip(".,;:()*#") == bare(text).strip(".,;:()*#") or len(digits(text)) >= 7
     return decimal_marks(quote) == decimal_marks(text) or len(digits(text)) >= 7
 
 
 def as_number(text: str) -> Decimal | None:
     """The number that a text is; None for identifiers, which begin with a zero or are long."""
-    if len(digits(text)) > 12 or re.fullmatch(r"0\d+", text):
+    if len(digits(text)) > 12 or _ZERO.fullmatch(text):
         return None
     return parse_number(text)
 

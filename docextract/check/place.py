@@ -38,16 +38,17 @@ class Place(PageSearch):
 
     def under(self, box: Box) -> list[int]:
         """Indexes of the words of which a good part lies in a box (fractions of the page)."""
-        width, height = self.page.page.width, self.page.page.height
+        width, height, words = self.page.page.width, self.page.page.height, self.page.words
         first = bisect_left(self.middles, (box[1] * height - 0.5, -1))
-        last = bisect_right(self.middles, (box[3] * height + 0.5, len(self.page.words)))
+        last = bisect_right(self.middles, (box[3] * height + 0.5, len(words)))
+        left, right, wide = box[0] * width, box[2] * width, (box[2] - box[0]) * width
         found = []
         for _, index in self.middles[first:last]:
-            word = self.page.words[index]
-            shared = min(word.x1, box[2] * width) - max(word.x0, box[0] * width)
-            if shared > 0.3 * min(word.x1 - word.x0, (box[2] - box[0]) * width) or (
-                word.x1 == word.x0 and box[0] * width <= word.x0 <= box[2] * width
-            ):
+            word = words[index]
+            x0, x1 = word.x0, word.x1
+            if x1 < left or x0 > right:  # most words of the line: beside it
+                continue
+            if min(x1, right) - max(x0, left) > 0.3 * min(x1 - x0, wide) or (x1 == x0 and left <= x0 <= right):
                 found.append(index)
         return found
 

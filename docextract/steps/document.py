@@ -11,7 +11,6 @@ from docextract.errors import DocextractError, InputError
 from docextract.faultpoints import passing
 from docextract.intake.digest import digest
 from docextract.journal.rows import Claim
-from docextract.local.classify import classify
 from docextract.pages.loader import load
 from docextract.prompt.build import prefix_text
 from docextract.schema.asked import asked_digest
@@ -208,6 +207,8 @@ async def _choose(opened: Opened, wanted: Wanted) -> tuple[Target, str | None, l
     if wanted.target is not None:
         return wanted.target, None, []
     words = await opened.source.words(opened.numbers[:_PAGES_TO_CLASSIFY])
+    from docextract.local.classify import classify  # its rules take a twentieth of a second to be made
+
     choice = await anyio.to_thread.run_sync(classify, words, wanted.candidates)
     target = next(candidate for candidate in wanted.candidates if candidate.name == choice.name)
     issues = []
