@@ -55,7 +55,7 @@ def head(parts: Sequence[Part]) -> dict[str, object]:
     everywhere = [line.traced for part in parts for line in part.lines]
     found["email"] = _broken_mail((*lines, *contact)) or _first(EMAIL, everything) or _first(EMAIL, everywhere)
     found["phone"] = _phone(everything)
-    found["urls"] = _urls(everything)
+    found["urls"] = _urls(_joined_urls((*lines, *contact)))
     headline = found["headline"]
     taken = {id(token) for part in (found["name"], headline) if isinstance(part, Traced) for token in part.tokens}
     found["summary"] = _summary(lines, taken)
@@ -104,6 +104,18 @@ def _urls(texts: Sequence[Traced]) -> list[Traced]:
             key = re.sub(r"^https?://(?:www\.)?|/$", "", address.text.lower())
             found.setdefault(key, address)
     return list(found.values())
+
+
+def _joined_urls(lines: Sequence[Line]) -> list[Traced]:
+    """The texts of lines; an address that a narrow column breaks behind a dash or a stroke goes on in the next."""
+    made = [line.traced for line in lines]
+    for at, (above, below) in enumerate(pairwise(lines)):
+        found = list(URL.finditer(above.text))
+        rest = re.match(r"[a-z0-9-]+(?=\s|$)", below.text)
+        ends = bool(found) and above.text[-1:] in "-/" and found[-1].end() >= len(above.text) - 1
+        if ends and rest and abs(above.x0 - below.x0) < _FLUSH:
+            made[at] = join([above.traced, below.traced.cut(0, rest.end())], "")
+    return made
 
 
 def _contactlike(text: str) -> bool:
@@ -209,6 +221,8 @@ def _headline(lines: Sequence[Line], name: Segment | None) -> Traced | None:
 
 def _centred(above: Line, row: Line, name: Segment) -> bool:
     """Whether two lines and the name share a middle but not a left edge."""
+    if above.text.isupper() != row.text.isupper():
+        return False
     middles = [(item.x0 + item.x1) / 2 for item in (above, row, name)]
     return max(middles) - min(middles) < 4 and abs(above.x0 - row.x0) > 4
 

@@ -106,7 +106,8 @@ def _beside_names(lines: Sequence[Line]) -> list[list[Line]]:
     """Lists in the second column of a table whose first names their kind, wrapped lines together; else []."""
     rows: list[list[Line]] = []
     named = [line for line in lines if len(line.segments) > 1]
-    if len(named) < 2 or not all("," in line.segments[1].traced.text for line in named):
+    alone = len(named) == 1 and named[0].bold and not named[0].segments[1].bold
+    if not (len(named) > 1 or alone) or not all("," in line.segments[1].traced.text for line in named):
         return []
     edge = named[0].segments[1].x0
     for line in lines:

@@ -96,7 +96,7 @@ def styled(text: Traced) -> list[Traced]:
 
 
 def _take(made: Header, part: Traced) -> None:
-    part = part.strip(",;:|•·–—-()")
+    part = part.strip(",;:|•·–—-()○●◯◉■□▢▣◆◇➤⚲⌂ ")
     if not part.text or _NOISE.match(part.text):
         return
     if URL.match(part.text) and re.search(r"\.[a-z]{2,}(?:/|$)", part.text):

@@ -79,6 +79,8 @@ def _degree(part: Traced, made: dict[str, Traced | None]) -> None:
         return
     (start, end), (from_, to) = spans
     area = part.cut(from_, to).strip(",;:()–—-")
+    if made["degree"] is not None and made["area"] is None and area.text:
+        made["area"] = part  # `Grado`, then `Ingeniería Civil`: of two degrees the second names the subject
     if made["degree"] is None:
         made["degree"] = part.cut(start, end).strip(",;:")
     if area.text and not _NOT_AREA.search(area.text):

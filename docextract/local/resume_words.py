@@ -35,6 +35,12 @@ _ROLES = frozenset(
     ontwikkelaar leraar lerares verpleegkundige boekhouder adviseur verkoper sviluppatore sviluppatrice
     ingegnere impiegato impiegata consulente direttore direttrice commesso commessa ragioniere infermiere infermiera
     erzieher notar schreiner tischler maler friseur florist bilanzbuchhalter desarrollador dependiente dependienta
+    responsabile addetto addetta progettista operaio operaia magazziniere contabile segretaria docente insegnante
+    stagista tirocinante capocantiere geometra programmatore ayudante auxiliar oficial comercial encargada stagiair
+    docent ontwerper hoofd utvikler ingenior leder konsulent radgiver larer sykepleier prosjektleder utvecklare
+    ingenjor projektledare konsult larare sjukskoterska saljare udvikler laerer sygeplejerske projektleder medarbejder
+    programista inzynier kierownik specjalista analityk nauczyciel sprzedawca asystent dyrektor konsultant engenheiro
+    engenheira gestor gestora desenvolvedor desenvolvedora estagiario coordenador coordenadora diretor diretora
     undergraduate graduate reviewer organizer organiser controller treasurer member""".split()  # noqa: SIM905 - easier to read so
 )
 _COMPOUNDS = (

@@ -22,7 +22,7 @@ Section = Literal[
 # English, German, French, Spanish, Dutch, Italian, Portuguese.
 # Folded: lower case, no accents, words only. A phrase must be the whole heading.
 _WORDINGS: dict[Section, str] = {
-    "summary": "summary|about|about me|profile|personal profile|professional profile|career profile|objective|"
+    "summary": "extracto|summary|about|about me|profile|personal profile|professional profile|career profile|objective|"
     "career objective|professional summary|executive summary|career summary|personal statement|introduction|"
     "personal summary|summary of qualifications|overview|bio|biography|highlights of qualifications|statement|"
     "profil|uber mich|kurzprofil|zusammenfassung|ziele|profil professionnel|a propos|a propos de moi|resume|"
@@ -50,7 +50,8 @@ _WORDINGS: dict[Section, str] = {
     "opleiding|opleidingen|opleiding en training|istruzione|istruzione e formazione|formazione|studi|formacao|"
     "formacao academica|educacao|habilitacoes literarias",
     "skills": "digitale kompetenzen|digitale fahigkeiten|competences numeriques|competenze digitali|"
-    "digitale vaardigheden|skills|technical skills|key skills|core skills|core competencies|competencies|expertise|"
+    "digitale vaardigheden|top skills|aptitudes principales|principales competences|competenze principali|"
+    "kenntnisse und fahigkeiten|top kenntnisse|skills|technical skills|key skills|core skills|core competencies|competencies|expertise|"
     "technologies|tech stack|tools|skills and expertise|areas of expertise|technical expertise|skill set|"
     "technical proficiencies|proficiencies|abilities|professional skills|computer skills|digital skills|soft skills|"
     "hard skills|personal skills|skills and tools|skills and technologies|tools and technologies|it skills|"
@@ -156,8 +157,9 @@ def headings(segments: Sequence[Segment], ruled: Mapping[int, int], *, scanned: 
         return []
     chosen = _lead(words)
     styled = _firm([item for item in words if _alike(item.segment, chosen)])
-    found = {id(item.segment) for item in styled}
     body = Counter(round(item.size) for item in segments for _ in item.tokens).most_common(1)[0][0]
+    styled += [] if scanned else _beside([item for item in words if item not in styled], styled, body)
+    found = {id(item.segment) for item in styled}
     distinct = chosen.size > body * 1.12 or _capitals(chosen) or id(chosen) in ruled
     # Sizes read from pixels are too rough to know a heading by its look alone.
     if distinct and not scanned:
@@ -171,11 +173,32 @@ def headings(segments: Sequence[Segment], ruled: Mapping[int, int], *, scanned: 
             placed = round(item.x0 / 4) in edges or round((item.x0 + item.x1) / 12) in middles
             if id(item) in found or not placed or not _alike(item, chosen, strict=True):
                 continue
-            if ruled.get(id(item)) != ruled.get(id(chosen)):
+            if ruled.get(id(item)) != ruled.get(id(chosen)) or any(_under(item, one.segment) for one in styled):
                 continue
             if len(item.tokens) <= 5 and not re.search(r"[\d@.:,]", item.traced.text):
                 styled.append(Heading(item, "unnamed"))
     return styled
+
+
+def _beside(others: Sequence[Heading], styled: Sequence[Heading], body: float) -> list[Heading]:
+    """The headings of another column, which may be set in a style of their own: two or more, bold or large."""
+    if not others or not styled:
+        return []
+    lead = _lead(others)
+    alike = [item for item in others if _alike(item.segment, lead, strict=True)]
+    firm = {item.section for item in alike if fold(item.segment.traced.text).replace(" ", "") not in _WEAK}
+    marked = lead.bold or _capitals(lead) or lead.size > 1.2 * body
+    if len(firm) < 2 or not marked:
+        return []
+    left, right = min(item.segment.x0 for item in styled), max(item.segment.x1 for item in styled)
+    apart = all(item.segment.x1 < left for item in alike) or all(item.segment.x0 > right for item in alike)
+    return alike if apart else []
+
+
+def _under(item: Segment, heading: Segment) -> bool:
+    """Whether a segment is the second line of a heading."""
+    close = 0 < item.middle - heading.middle < 1.6 * heading.size and _place(item)[0] == _place(heading)[0]
+    return close and abs(item.x0 - heading.x0) < 2
 
 
 # Wordings that are as often a label inside a section as a heading of their own.

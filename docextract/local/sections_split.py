@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from docextract.local.sections_headings import Heading, Section, headings, ruled_side
+from docextract.local.sections_headings import Heading, Section, headings, known, ruled_side
 from docextract.local.sections_lines import Line, Segment, lines, segments
 from docextract.local.sections_margin import blocks, margin
 from docextract.types import Words
@@ -106,6 +106,8 @@ def _read(region: _Region, page: int, marked: dict[int, Heading], parts: list[Pa
         for segment in line.segments:
             heading = marked.get(id(segment))
             if opened is not None and not rest and _is_rest(opened, segment):
+                whole = known(f"{opened.traced.text} {segment.traced.text}")
+                current.section = whole if whole is not None and current.section == "unnamed" else current.section
                 continue
             # A heading stands alone, or at the left of the content that it opens.
             if heading is not None and not rest:
@@ -124,7 +126,9 @@ def _is_rest(heading: Segment, below: Segment) -> bool:
     """Whether a segment is the second line of a heading: right below it, set alike, and not a text of its own."""
     alike = abs(heading.size - below.size) < 0.3 and heading.bold == below.bold and abs(heading.x0 - below.x0) < 2
     close = 0 < below.middle - heading.middle < 1.6 * heading.size
-    return alike and close and len(below.tokens) <= 3 and below.traced.text[:1].islower()
+    text = below.traced.text
+    goes_on = text[:1].islower() or known(f"{heading.traced.text} {text}") is not None
+    return alike and close and len(below.tokens) <= 3 and goes_on
 
 
 def _regions(
