@@ -15,6 +15,7 @@ _CUT = re.compile(r",\s+|\s+(?:at|from|an der|[àa] l['’]|en la|bei)\s+(?=[A-Z
 _SCHOOLED = re.compile(
     r"(?:high school|secondary school|sixth form|gymnasium)(?:\s*[,(\u2013\u2014-].*)?$", re.IGNORECASE
 )
+_ENGINEERING = re.compile(r"ing[eé]ni?er[ií]a\b|ing[eé]nierie\b", re.IGNORECASE)
 _NOT_AREA = re.compile(
     r"\b(?:gpa|grade|score|note|cgpa|courses?|coursework|thesis|dissertation|advisor|honors?)\b|\d[.,]\d", re.IGNORECASE
 )
@@ -79,8 +80,8 @@ def _degree(part: Traced, made: dict[str, Traced | None]) -> None:
         return
     (start, end), (from_, to) = spans
     area = part.cut(from_, to).strip(",;:()–—-")
-    if made["degree"] is not None and made["area"] is None and area.text:
-        made["area"] = part  # `Grado`, then `Ingeniería Civil`: of two degrees the second names the subject
+    if made["degree"] is not None and made["area"] is None and _ENGINEERING.match(part.text):
+        made["area"] = part  # `Grado`, then `Ingeniería Civil`: a subject, and no second degree
     if made["degree"] is None:
         made["degree"] = part.cut(start, end).strip(",;:")
     if area.text and not _NOT_AREA.search(area.text):

@@ -50,7 +50,8 @@ _WORDINGS: dict[Section, str] = {
     "opleiding|opleidingen|opleiding en training|istruzione|istruzione e formazione|formazione|studi|formacao|"
     "formacao academica|educacao|habilitacoes literarias",
     "skills": "digitale kompetenzen|digitale fahigkeiten|competences numeriques|competenze digitali|"
-    "digitale vaardigheden|top skills|aptitudes principales|principales competences|competenze principali|"
+    "digitale vaardigheden|top skills|"
+    "aptitudes principales|principales competences|competenze principali|"
     "kenntnisse und fahigkeiten|top kenntnisse|skills|technical skills|key skills|core skills|core competencies|competencies|expertise|"
     "technologies|tech stack|tools|skills and expertise|areas of expertise|technical expertise|skill set|"
     "technical proficiencies|proficiencies|abilities|professional skills|computer skills|digital skills|soft skills|"
