@@ -10,7 +10,6 @@ import anyio
 import anyio.to_thread
 
 from docextract.errors import DocextractError, ReplyError
-from docextract.local.fields import extract_fields
 from docextract.local.upright import turned_back, upright
 from docextract.local.wire import answer_of, page_blobs
 from docextract.pages.pool import Pool
@@ -81,6 +80,8 @@ def _read(schema: Mapping[str, Json], pages: Sequence[Words]) -> tuple[Json, tup
         from docextract.local import apidocs
 
         return apidocs.extract(schema, pages)
+    from docextract.local.fields import extract_fields
+
     return extract_fields(schema, pages)
 
 

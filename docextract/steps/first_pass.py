@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from docextract.check.audit import audit
-from docextract.local.unfilled import unfilled
 from docextract.model.price import cost
 from docextract.steps.assemble import Draft
 from docextract.types import DocumentResult, FirstPass, Json, ModelProfile, Usage, Window
@@ -43,6 +42,8 @@ def _why_not(drafted: Draft) -> str | None:
     for item in examined.evidence:
         if item.status != "inferred" and item.confidence < LEAST:
             return f"{item.path}: confidence {item.confidence:.2f}"
+    from docextract.local.unfilled import unfilled
+
     empty = unfilled(schema, examined.value, drafted.pages.words)
     if empty:
         return f"{empty[0]}: named on the page and not found"

@@ -5,14 +5,17 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import anyio
 
 from docextract.config.job import Job
-from docextract.local.split import Part, find_parts
 from docextract.steps.selection import Selection, select
 from docextract.steps.source import DocumentPages
 from docextract.types import Document, FilePart, Issue, Words
+
+if TYPE_CHECKING:
+    from docextract.local.split import Part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,8 @@ async def shares(document: Document, job: Job, source: DocumentPages) -> tuple[S
     # The same page may stand in two of the documents: only within one is it a duplicate.
     numbers = [page.number for page in select(document, dataclasses.replace(job, keep_duplicates=True)).ask]
     words = await source.words(numbers)
+    from docextract.local.split import find_parts
+
     found = await anyio.to_thread.run_sync(find_parts, words)
     if len(found) < 2:
         return (dataclasses.replace(whole, selection=_noted(whole.selection, words, document.page_total)),)
