@@ -32,6 +32,8 @@ _POINTER, _INT = ctypes.c_void_p, ctypes.c_int
 
 unicode_of = _bound("FPDFText_GetUnicode", ctypes.c_uint, _POINTER, _INT)
 """(text page, index) -> UTF-16 unit."""
+units_of = _bound("FPDFText_GetText", _INT, _POINTER, _INT, _INT, _POINTER)
+"""(text page, first, count, address of count + 1 UTF-16 units) -> how many were set, an ending 0 among them."""
 is_generated = _bound("FPDFText_IsGenerated", _INT, _POINTER, _INT)
 """(text page, index) -> 1 for what pdfium guessed."""
 object_of = _bound("FPDFText_GetTextObject", _POINTER, _POINTER, _INT)
