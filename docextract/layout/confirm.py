@@ -25,6 +25,7 @@ AGREED = 0.99
 
 _BASE, _PER_AGREEMENT = 0.45, 0.4
 _DOUBTED = 0.75  # whether it is a table at all cannot be seen from its cells
+_DOUBTFUL_WORD, _DOUBTFUL_SHARE = 0.8, 0.02  # confidence that OCR gives a word, and the share of such words
 _MOST_CELLS = 20_000  # neighbours are compared one by one: more says nothing that a part would not
 
 
@@ -32,7 +33,7 @@ def confirmed(table: Table) -> Table:
     """The table with its confidence: `ACCEPTED`, or less as the readings differ or little says that it is one."""
     if table.declared is not None or len(table.cells) > _MOST_CELLS:
         return table
-    plain = _is_plain(table)
+    plain = _is_plain(table) and _is_legible(table)
     if table.closed and plain:
         return replace(table, confidence=ACCEPTED)
     agreed = second_opinion(table)
@@ -63,6 +64,12 @@ def _is_plain(table: Table) -> bool:
     if table.ruled:
         return valued >= 0.5 * len(body) or _has_head(table)
     return table.columns >= 3 and len(table.rows) >= 4 and valued >= 0.5 * len(body)
+
+
+def _is_legible(table: Table) -> bool:
+    """Whether hardly a word of it is doubtful: readings that agree on cells say nothing of misread letters."""
+    words = [word for cell in table.cells for word in cell.words]
+    return sum(word.confidence < _DOUBTFUL_WORD for word in words) <= _DOUBTFUL_SHARE * len(words)
 
 
 def _has_head(table: Table) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
 from docextract.layout.assemble import Piece, assemble
 from docextract.layout.bands import band_of, find_bands
-from docextract.layout.columns import between, headed, separators, settle
+from docextract.layout.columns import between, column_of, headed, separators, settle
 from docextract.layout.entries import Entry, entry_of
 from docextract.layout.header import group_headers, header_lines, split_headings
 from docextract.layout.reject import is_table
@@ -66,6 +67,7 @@ def build(page: int, run: Run, above: Sequence[Entry], rules: Sequence[Rule], *,
     top = list(above) if closed_above else _with_header(body, above, borders, near, (left, right))
     chosen = top + body
     chosen = _cut_by_rules(chosen, near, (left, right))
+    chosen = _without_footer(chosen, borders, size)
     if len(chosen) < 2:
         return None
     borders = settle(stretches, [e.atoms for e in chosen], _ink(near, chosen))
@@ -87,6 +89,15 @@ def build(page: int, run: Run, above: Sequence[Entry], rules: Sequence[Rule], *,
     if table is None or table.columns < 2 or len(table.rows) < 2:
         return None
     return table
+
+
+def _without_footer(chosen: list[Entry], borders: Sequence[float], size: float) -> list[Entry]:
+    """Leave out a last line that stands in one column only, well below the others: the foot of a page, a remark."""
+    gaps = [b.line.y0 - a.line.y1 for a, b in pairwise(chosen)]
+    if len(chosen) < 5 or gaps[-1] < max(0.8 * size, 2.5 * median(gaps)):
+        return chosen
+    last = chosen[-1].line
+    return chosen[:-1] if column_of(borders, last.x0) == column_of(borders, last.x1) else chosen
 
 
 def _ink(rules: Sequence[Rule], chosen: Sequence[Entry]) -> list[tuple[float, float]]:

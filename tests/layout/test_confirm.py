@@ -121,3 +121,13 @@ def test_labels_strewn_over_a_drawing_are_no_table(page: Page) -> None:
     ]
     places += [(240, 160, "15-24"), (360, 160, "25-44"), (420, 160, "45-64"), (480, 160, "65+")]
     assert find_tables(page([(float(x), float(y), text) for x, y, text in places])) == []
+
+
+def test_agreement_on_words_that_ocr_doubts_is_not_enough(page: Page) -> None:
+    read = page(PLAIN)
+    doubted = replace(
+        read, words=tuple(replace(w, confidence=0.6 if i % 9 == 0 else 1.0) for i, w in enumerate(read.words))
+    )
+    (table,) = find_tables(doubted)
+    assert second_opinion(table) == 1.0
+    assert table.confidence < ACCEPTED

@@ -155,3 +155,11 @@ def test_an_index_in_columns_is_no_table(page: Page) -> None:
         f"{word}, {17 * k % 300}, {23 * k % 300}" for k, word in enumerate(("abbey", "bank", "cattle", "dikes") * 6, 3)
     ]
     assert find_tables(page(grid(list(zip(*[iter(entries)] * 3, strict=True)), (60, 230, 400), 200, 12))) == []
+
+
+def test_the_foot_of_a_page_is_no_row_of_the_table_over_it(page: Page) -> None:
+    rows = [("Date", "Details", "Balance"), *((f"{d:02d} Jan", "Rent", f"{d},120.44") for d in (2, 4, 9, 15))]
+    rows = [*rows, ("22 Jan", "Interest", "87.10")]
+    pieces = [*grid(rows, (60, 140, 300), 200, 14), (60.0, 306.0, "Sheet 1 of 1")]
+    (table,) = analyse(page(pieces)).tables
+    assert texts(table) == [list(row) for row in rows]
