@@ -22,6 +22,8 @@ from docextract.local.wanted import Want
 _TOTALS = frozenset(["net_total", "tax_total", "gross_total", "amount_due", "line_sum", "rounding", "cash_given"])
 # Rows of one table lie no further apart than this many lines.
 _FARTHEST = 7.0
+# Share of the narrower of a cell and a head that may lie over each other by chance: heads are set centred, too.
+_BRUSH = 0.1
 # Lines below a head that tell what its columns hold.
 _SAMPLE = 24
 _PERCENT = re.compile(r"\(?\d{1,2}(?:[.,]\d{1,3})?\s?%\)?")
@@ -199,7 +201,10 @@ def _is_total(table: _Table, number: int) -> bool:
         begins(hit)
         and id(hit.segment) in early
         and (hit.strength >= 0.6 or _is_rate(hit, line))
-        and any(table.view.concepts.get(owner) in _TOTALS for owner in hit.owners)
+        and (
+            any(table.view.concepts.get(owner) in _TOTALS for owner in hit.owners)
+            or (hit.segment.text[hit.end :].strip()[:1] == ":" and not table.view.amounts.isdisjoint(hit.owners))
+        )
         for hit in table.view.by_line[table.index].get(number, ())
     )
 
@@ -232,7 +237,7 @@ def _cells(line: Sequence[Segment], table: _Table) -> list[tuple[int, Segment]]:
     head = table.head
     cells: list[tuple[int, Segment]] = []
     for segment in line:
-        over = [i for i, c in enumerate(head.columns) if segment.x0 < c.x1 and segment.x1 > c.x0]
+        over = [i for i, column in enumerate(head.columns) if _reaches(segment, column)]
         if len(over) > 1:
             pieces = _cut(segment, head)
             if all(_fits(head.columns[column], piece, table.view) for column, piece in pieces[1:]):
@@ -240,6 +245,12 @@ def _cells(line: Sequence[Segment], table: _Table) -> list[tuple[int, Segment]]:
                 continue
         cells.append((_column_of(segment.x0, segment.x1, head), segment))
     return _moved_on(cells, table)
+
+
+def _reaches(segment: Segment, column: Column) -> bool:
+    """Whether a cell stands under a column's head by more than a brush."""
+    overlap = min(segment.x1, column.x1) - max(segment.x0, column.x0)
+    return overlap > _BRUSH * min(segment.x1 - segment.x0, column.x1 - column.x0)
 
 
 def _moved_on(cells: list[tuple[int, Segment]], table: _Table) -> list[tuple[int, Segment]]:

@@ -161,3 +161,13 @@ def test_what_was_paid_for_all_lines_is_the_total_under_a_name_nobody_knows(draw
     rows = [("Beef", "", "42.55"), ("Goose fat", "", "3.50"), ("2 items total", "", "46.05"), ("CARD", "", "46.05")]
     value, _ = extract(SCHEMA, drawn(_page(*rows)))
     assert (value["total"], value["payment_method"]) == (46.05, "CARD")
+
+
+def test_a_cell_that_brushes_the_head_beside_its_own_is_not_cut(drawn: Drawn) -> None:
+    cells = [(50.0, "Quantity"), (120.0, "Description"), (300.0, "Price"), (380.0, "Total")]
+    rows = [[(50.0, "2"), (84.0, "Barra gallega"), (300.0, "1.40"), (380.0, "2.80")]]
+    rows += [[(50.0, "3"), (84.0, "Ensaimada de nata"), (300.0, "1.35"), (380.0, "4.05")]]
+    lines = [[(50.0, "*CORNER SHOP LTD")], [(50.0, "12 Mill Lane")], cells, *rows, [(50.0, "TOTAL"), (380.0, "6.85")]]
+    page = [(x, 60 + 14.0 * n, text) for n, line in enumerate(lines) for x, text in line]
+    value, _ = extract(SCHEMA, drawn(page))
+    assert [item["description"] for item in value["items"]] == ["Barra gallega", "Ensaimada de nata"]
