@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -170,6 +171,7 @@ def _bare_numbers(want: Want, party: Party, view: View) -> list[Candidate]:
         for segment in party.region
         for one in read(want, segment.text, view.habits)
         if segment.text.strip() == segment.text[one.start : one.end]
+        and re.fullmatch(r"[\w-]*[^\W\d_][\w-]*", one.value)
     ]
 
 

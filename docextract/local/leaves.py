@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from docextract.local.blocks import is_noise
+from docextract.local.blocks import is_noise, is_town
 from docextract.local.candidates import Candidate, Spot, anywhere, areas, candidates
 from docextract.local.days import due_in_text, first_dates
 from docextract.local.labels import squeeze_label
@@ -161,7 +161,7 @@ def _in_title(want: Want, view: View) -> list[Candidate]:
         after: Segment | None = None
         for segment in line if sum(len(s.text) for s in line) < _LONG_LINE else ():
             start = _title_end(segment)
-            if start is None and after is None:
+            if start is None and (after is None or is_town(segment.text)):
                 continue
             for best in read(want, segment.text[start or 0 :], view.habits):
                 spot = Spot(segment=segment, start=(start or 0) + best.start, end=(start or 0) + best.end)

@@ -76,7 +76,8 @@ def _with_numbers(party: Party, view: View, taken: set[int]) -> Party:
     added: list[Segment] = []
     bottom = last
     for line in sheet.lines[last.line + 1 : last.line + 5]:
-        below = next((s for s in line if abs(s.x0 - last.x0) < 3 and id(s) not in taken), None)
+        flush = [s for s in line if abs(s.x0 - last.x0) < 3 or abs(s.x1 - last.x1) < 3]
+        below = next((s for s in flush if id(s) not in taken), None)
         if below is None or not is_noise(below.text) or below.y0 - bottom.y1 > 0.9 * last.height:
             break
         added.append(below)

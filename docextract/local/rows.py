@@ -12,9 +12,10 @@ from docextract.local.candidates import Candidate, Spot
 from docextract.local.columns import Column, Head, find_head, is_data, item_lexicon, refined
 from docextract.local.labels import Hit, Lexicon, begins, labels_in
 from docextract.local.roles import NUMERIC, number_of
+from docextract.local.row_cells import numeric_of, place
 from docextract.local.row_kept import Row, alike, with_thin
 from docextract.local.row_lines import BodyLine, OpenRow, cells_by_text, group_rows, note_marks
-from docextract.local.segments import Segment, Sheet, segment_of
+from docextract.local.segments import Segment, Sheet
 from docextract.local.typed import read
 from docextract.local.view import View
 from docextract.local.wanted import Want
@@ -22,8 +23,6 @@ from docextract.local.wanted import Want
 _TOTALS = frozenset(["net_total", "tax_total", "gross_total", "amount_due", "line_sum", "rounding", "cash_given"])
 # Rows of one table lie no further apart than this many lines.
 _FARTHEST = 7.0
-# Share of the narrower of a cell and a head that may lie over each other by chance: heads are set centred, too.
-_BRUSH = 0.1
 # Lines below a head that tell what its columns hold.
 _SAMPLE = 24
 _PERCENT = re.compile(r"\(?\d{1,2}(?:[.,]\d{1,3})?\s?%\)?")
@@ -48,7 +47,7 @@ class _Table:
 
     @property
     def numeric(self) -> frozenset[int]:
-        return frozenset(i for i, c in enumerate(self.head.columns) if c.want and c.want.kind in NUMERIC)
+        return numeric_of(self.head)
 
     def child(self, concept: str) -> Want | None:
         return next((child for child in self.rows.children if child.concept == concept), None)
@@ -133,7 +132,7 @@ def _first_data(table: _Table, usual: frozenset[str], end: int) -> int | None:
             return None
         filled = {
             column.want.name
-            for index, segment in _cells(line, table)
+            for index, segment in place(line, table.head, table.view)
             if (column := table.head.columns[index]).want
             and (column.want.kind not in NUMERIC or number_of(segment.text, table.view.habits) is not None)
         }
@@ -162,7 +161,7 @@ def _body(table: _Table, until: int | None = None) -> _Body:
             if lines and not _more_rows(table, number):
                 return _Body(lines=tuple(lines), end=number, closed=True)
             continue
-        cells = tuple(_cells(line, table))
+        cells = tuple(place(line, table.head, table.view))
         bottom = max(s.y1 for s in line)
         values = frozenset(
             column
@@ -218,7 +217,11 @@ def _more_rows(table: _Table, number: int) -> bool:
     """Whether rows go on after a subtotal: one of the next lines fills two columns of numbers."""
     for after in range(number + 1, min(number + 6, len(table.sheet.lines))):
         line = table.sheet.lines[after]
-        filled = {column for column, cell in _cells(line, table) if column in table.numeric and is_data([cell])}
+        filled = {
+            column
+            for column, cell in place(line, table.head, table.view)
+            if column in table.numeric and is_data([cell])
+        }
         if len(filled) >= 2 and not _is_total(table, after):
             return True
     return False
@@ -230,79 +233,6 @@ def _another_head(line: Sequence[Segment], table: _Table) -> bool:
     own |= {id(hit.segment) for hit in hits if hit.start <= 1 and hit.strength >= 0.6}
     named = [s for s in line if id(s) in own]
     return len(named) >= 3 and not any(c.isdigit() for s in named for c in s.text)
-
-
-def _cells(line: Sequence[Segment], table: _Table) -> list[tuple[int, Segment]]:
-    """The line's segments with their columns; one that runs over several columns is cut where its words say so."""
-    head = table.head
-    cells: list[tuple[int, Segment]] = []
-    for segment in line:
-        over = [i for i, column in enumerate(head.columns) if _reaches(segment, column)]
-        if len(over) > 1:
-            pieces = _cut(segment, head)
-            if all(_fits(head.columns[column], piece, table.view) for column, piece in pieces[1:]):
-                cells += pieces
-                continue
-        cells.append((_column_of(segment.x0, segment.x1, head), segment))
-    return _moved_on(cells, table)
-
-
-def _reaches(segment: Segment, column: Column) -> bool:
-    """Whether a cell stands under a column's head by more than a brush."""
-    overlap = min(segment.x1, column.x1) - max(segment.x0, column.x0)
-    return overlap > _BRUSH * min(segment.x1 - segment.x0, column.x1 - column.x0)
-
-
-def _moved_on(cells: list[tuple[int, Segment]], table: _Table) -> list[tuple[int, Segment]]:
-    """Two cells under one head, and none under the next: the second is the next column's, whose head stands far in."""
-    columns = table.head.columns
-    moved = list(cells)
-    for at in range(1, len(moved)):
-        column, segment = moved[at]
-        if moved[at - 1][0] != column or column + 1 >= len(columns) or any(one == column + 1 for one, _ in moved):
-            continue
-        end = columns[column + 2].x0 if column + 2 < len(columns) else segment.x1
-        worded = any(map(str.isalpha, segment.text))
-        want = columns[column + 1].want
-        fits = worded if want is None or want.kind not in NUMERIC else bool(read(want, segment.text, table.view.habits))
-        if fits and segment.x1 <= end and segment.x1 > columns[column].x1:
-            moved[at] = (column + 1, segment)
-    return moved
-
-
-def _fits(column: Column, piece: Segment, view: View) -> bool:
-    """Whether a piece of a cut segment can be a cell of its own: a number in a column of numbers, mostly."""
-    digits = sum(c.isdigit() for c in piece.text)
-    if column.want is None or column.want.kind not in NUMERIC:
-        begins_it = abs(piece.x0 - column.x0) < 2
-        return begins_it or digits >= 0.5 * len(piece.text.replace(" ", "")) or len(piece.words) <= 1
-    return bool(read(column.want, piece.text, view.habits)) and len(piece.words) <= 3
-
-
-def _cut(segment: Segment, head: Head) -> list[tuple[int, Segment]]:
-    groups: list[tuple[int, list[int]]] = []
-    for position, word in enumerate(segment.words):
-        column = _column_of(word.x0, word.x1, head)
-        if groups and groups[-1][0] >= column:
-            groups[-1][1].append(position)
-        else:
-            groups.append((column, [position]))
-    return [
-        (column, segment_of([segment.words[p] for p in positions], segment.page, segment.line))
-        for column, positions in groups
-    ]
-
-
-def _column_of(x0: float, x1: float, head: Head) -> int:
-    """The column whose head the extent overlaps most, else the nearest by its edges."""
-
-    def distance(index: int) -> tuple[float, float]:
-        column = head.columns[index]
-        overlap = min(x1, column.x1) - max(x0, column.x0)
-        edges = min(abs(x0 - column.x0), abs(x1 - column.x1))
-        return (-overlap if overlap > 0 else 0.0, edges if overlap > 0 else max(0.0, -overlap) + 0.1 * edges)
-
-    return min(range(len(head.columns)), key=distance)
 
 
 def _row(row: OpenRow, table: _Table) -> Row:

@@ -42,7 +42,7 @@ _US_TOWN = re.compile(
 )
 _ID = re.compile(r"(?<![\d.,])[A-Za-z0-9ÄÖÜäöü][\w./\-#&]*")
 # A number printed in groups: FM 7723 0091, PO 7731-B.
-_GROUPED_ID = re.compile(r"[\s:.#=*]*((?:[A-Z]{1,3} [A-Z]{0,3}\d[\w/-]*|\d{2,5} \d{2,5})(?: \d{2,5}){0,3})\s*")
+_GROUPED_ID = re.compile(r"[\s:.#=*]*((?:[A-Z]{1,3} [A-Z]{0,3}\d[\w/-]*|\d{2,5} \d{2,5})(?: \d{1,5}){0,3})\s*")
 # A number that counts within its month: FV 14/06/2025.
 _COUNTED_ID = re.compile(r"[\s:.#=*]*([A-Z]{1,4}[ /-]?\d{1,5}(?:/\d{1,4}){1,3}(?:/[A-Z]{1,4})?)\s*")
 _LABEL_REST = re.compile(r"^[\s:.#=°º№*\-\u2013]+")
