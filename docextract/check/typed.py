@@ -80,18 +80,32 @@ class TypedIndex:
     def _numbers(self) -> Iterator[tuple[Decimal, Match]]:
         # Word by word first, so that two cells side by side are not read as one grouped number.
         page = self._page.number
+        spans: dict[int, list[tuple[int, int]]] = {}
         for index, word in enumerate(self._page.words):
             if _DIGIT.search(word.text):
                 for group in (None, ".", ",") if _AMBIGUOUS.search(word.text) else (None,):
                     for amount in find_amounts(word.text, group=group):
+                        if group is None:
+                            spans.setdefault(index, []).append((amount.start, amount.end))
                         yield amount.amount, Match(page, (index,), amount.start, amount.end)
+        # The same characters are the same number: what a word says by itself is not told again for its line.
+        told: list[set[tuple[int, int]]] = []
         for text, line in self._texts:
+            known = {
+                (begin + start, begin + end)
+                for index, begin in zip(line.indexes, line.starts, strict=True)
+                for start, end in spans.get(index, ())
+            }
             for amount in find_amounts(text):
-                yield amount.amount, line.match(amount.start, amount.end)
-        for text, line in self._texts:
+                if (amount.start, amount.end) not in known:
+                    known.add((amount.start, amount.end))
+                    yield amount.amount, line.match(amount.start, amount.end)
+            told.append(known)
+        for (text, line), known in zip(self._texts, told, strict=True):
             for glued in _GLUED.finditer(text):  # 2x, Qty:2, 10kg
-                for amount in find_amounts(glued[0]):
-                    yield amount.amount, line.match(glued.start(), glued.end())
+                if glued.span() not in known:
+                    for amount in find_amounts(glued[0]):
+                        yield amount.amount, line.match(glued.start(), glued.end())
 
     @cached_property
     def dates(self) -> dict[str, list[Match]]:
