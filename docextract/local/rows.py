@@ -200,10 +200,7 @@ def _is_total(table: _Table, number: int) -> bool:
         begins(hit)
         and id(hit.segment) in early
         and (hit.strength >= 0.6 or _is_rate(hit, line))
-        and (
-            any(table.view.concepts.get(owner) in _TOTALS for owner in hit.owners)
-            or (hit.segment.text[hit.end :].strip()[:1] == ":" and not table.view.amounts.isdisjoint(hit.owners))
-        )
+        and any(table.view.concepts.get(owner) in _TOTALS for owner in hit.owners)
         for hit in table.view.by_line[table.index].get(number, ())
     )
 
