@@ -14,7 +14,7 @@ from docextract.read.options import ReadOptions
 from docextract.read.wire import words_from_json, words_to_json
 from docextract.types import Words
 
-READING = 7
+READING = 8
 """Raised where the same pixels would be read otherwise: what was kept before is then not looked at."""
 
 
