@@ -41,7 +41,9 @@ SURE = 0.9
 SHARE = 0.05
 """Share of letters of another script from which a page counts as written in it too."""
 CHOICES = 5
-"""What a place may be, at most; so many doubtful places of a word are tried at most as well."""
+"""What a place may be, at most."""
+PLACES = 3
+"""Doubtful places of a word that is looked for among the page's words, at most: each has the others tried again."""
 LEAST = 0.01
 """Probability below which a letter is not tried for a word of the page."""
 
@@ -171,7 +173,7 @@ def _echoed(run: Sequence[Sign], words: set[str]) -> Sequence[Sign]:
     """A run of letters as the word of the page that it nearly is."""
     text = "".join(sign.text for sign in run)
     doubtful = [place for place, sign in enumerate(run) if sign.confidence < SURE and sign.others]
-    if not text.isalpha() or len(text) < 2 or text.casefold() in words or not 0 < len(doubtful) <= CHOICES:
+    if not text.isalpha() or len(text) < 2 or text.casefold() in words or not 0 < len(doubtful) <= PLACES:
         return run
     tried = [
         [
