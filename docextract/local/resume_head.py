@@ -66,13 +66,13 @@ def head(parts: Sequence[Part]) -> dict[str, object]:
 def _broken_mail(lines: Sequence[Line]) -> Traced | None:
     """An address that a narrow column breaks within its last name: `jane@somewhere.exa` above `mple.com`."""
     for above, below in pairwise(lines):
-        found = EMAIL.search(above.text)
+        begun = re.search(r"[\w.+-]+@[\w.-]+$", above.text)
         rest = re.fullmatch(r"[a-z0-9-]{0,20}(?:\.[a-z]{2,6})*", below.text)
-        if not (found and rest) or found.end() < len(above.text) or abs(above.x0 - below.x0) >= _FLUSH:
+        if not (begun and rest) or abs(above.x0 - below.x0) >= _FLUSH:
             continue
-        known_end = URL.fullmatch(found.group().partition("@")[2])
-        if not known_end or re.fullmatch(r"[a-z]{1,2}", below.text):
-            return join([above.traced.cut(found.start(), found.end()), below.traced], "")
+        complete = URL.fullmatch(begun.group().partition("@")[2]) and not re.fullmatch(r"[a-z]{1,2}", below.text)
+        if not complete and EMAIL.fullmatch(begun.group() + below.text):
+            return join([above.traced.cut(begun.start()), below.traced], "")
     return None
 
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 from docextract.local.resume_dates import find, is_dates
 from docextract.local.sections_lines import Line
 
-_POINT = r"(?:\d{1,2}[/.])?(?:19|20)\d\d|[^\W\d_]{3,10}\.? (?:19|20)\d\d"
-_OPEN_PERIOD = re.compile(rf"(?:{_POINT})\s?[\u2013\u2014-]")
+_POINT = r"(?:\d{1,2}[/.])?(?:19|20)\d\d(?:-\d\d){0,2}|[^\W\d_]{3,10}\.? (?:19|20)\d\d"
+_OPEN_PERIOD = re.compile(rf"(?:{_POINT})(?:\s?[\u2013\u2014-]|\s(?:to|bis|au|al|tot))")
 _CLOSES = re.compile(rf"{_POINT}|heute|present|now|today|aujourd['\u2019]hui|actualidad|oggi|heden|nu", re.IGNORECASE)
 
 

@@ -1,0 +1,162 @@
+"""Invoices as many products print them: heads that name little, keys in a column, sums and parties without a name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from docextract.local.engine import extract
+from docextract.schema.load import load
+from docextract.types import Json, Words
+
+Drawn = Callable[..., tuple[Words, ...]]
+Lines = list[tuple[float, float, str]]
+SCHEMA = load("invoice")[0].json_schema
+
+
+def _read(drawn: Drawn, lines: Lines) -> Json:
+    value, _ = extract(SCHEMA, drawn(lines))
+    return value
+
+
+def _items(drawn: Drawn, head: list[tuple[float, str]], *rows: list[tuple[float, str]]) -> list[Json]:
+    page: Lines = [(x, 200, f"*{text}") for x, text in head]
+    page += [(x, 216 + 16 * at, text) for at, row in enumerate(rows) for x, text in row]
+    return list(_read(drawn, page)["lines"])
+
+
+def _told(line: Json, *names: str) -> tuple[Json, ...]:
+    return tuple(line[name] for name in names)
+
+
+def test_columns_that_no_head_names_hold_how_many_and_the_rate(drawn: Drawn) -> None:
+    head = [(90.0, "Omschrijving"), (340.0, "Tarief"), (420.0, "Bedrag")]
+    rows = [
+        [(45.0, "14 x"), (90.0, "Krat groente"), (340.0, "22,50"), (420.0, "315,00"), (510.0, "9% btw")],
+        [(45.0, "2 x"), (90.0, "Huur koelkar"), (340.0, "60,00"), (420.0, "120,00"), (510.0, "21% btw")],
+    ]
+    found = [_told(one, "description", "quantity", "unit", "tax_rate") for one in _items(drawn, head, *rows)]
+    assert found == [("Krat groente", 14, None, 9), ("Huur koelkar", 2, None, 21)]
+
+
+def test_what_is_sold_may_stand_under_no_head_at_all(drawn: Drawn) -> None:
+    head = [(320.0, "DPH"), (390.0, "Cena za MJ"), (480.0, "Celkem bez DPH")]
+    rows = [
+        [(50.0, "6 ks"), (95.0, "Stůl dubový"), (320.0, "21 %"), (390.0, "8450,00"), (480.0, "50700,00")],
+        [(50.0, "1 ks"), (95.0, "Doprava"), (320.0, "21 %"), (390.0, "2900,00"), (480.0, "2900,00")],
+    ]
+    found = [_told(one, "description", "quantity", "unit", "net_amount") for one in _items(drawn, head, *rows)]
+    assert [one[1:] for one in found] == [(6, "ks", 50700), (1, "ks", 2900)]
+    assert found[1][0] == "Doprava"
+
+
+def test_numbers_of_lines_before_the_first_head_are_no_quantities(drawn: Drawn) -> None:
+    head = [(90.0, "Description"), (420.0, "Amount")]
+    rows = [[(45.0, str(at)), (90.0, f"Thing {word}"), (420.0, "10.00")] for at, word in ((1, "one"), (2, "two"))]
+    found = [_told(one, "description", "quantity") for one in _items(drawn, head, *rows)]
+    assert found == [("Thing one", None), ("Thing two", None)]
+
+
+def test_a_note_over_a_head_spans_columns_and_joins_none(drawn: Drawn) -> None:
+    page: Lines = [(400, 188, "Montants exprimés en Euros")]
+    page += [
+        (50, 200, "Désignation"),
+        (360, 200, "TVA"),
+        (405, 200, "P.U. HT"),
+        (460, 200, "Qté"),
+        (505, 200, "Total HT"),
+    ]
+    page += [
+        (50, 216, "Volets battants"),
+        (360, 216, "10%"),
+        (402, 216, "385,00"),
+        (465, 216, "4"),
+        (500, 216, "1540,00"),
+    ]
+    page += [(50, 232, "Quincaillerie"), (360, 232, "20%"), (402, 232, "128,90"), (465, 232, "1"), (505, 232, "128,90")]
+    found = [_told(one, "quantity", "unit_price", "net_amount") for one in _read(drawn, page)["lines"]]
+    assert found == [(4, 385, 1540), (1, 128.9, 128.9)]
+
+
+def test_keys_above_each_other_have_their_values_beside_them(drawn: Drawn) -> None:
+    page: Lines = [(50, 60, "Bellbird Dental Group"), (50, 74, "118 Moor Street"), (50, 88, "Geelong VIC 3220")]
+    page += [(340, 600, "*Customer"), (440, 600, "Bellbird Dental Group"), (340, 616, "*Invoice Number")]
+    page += [(440, 616, "WE-0931"), (340, 632, "*Due Date"), (440, 632, "16 Jul 2025"), (340, 648, "*Amount")]
+    buyer = _read(drawn, page)["buyer"]
+    assert (buyer["name"], buyer["address"]) == ("Bellbird Dental Group", "118 Moor Street, Geelong VIC 3220")
+
+
+@pytest.mark.parametrize("heading", ["*Sent with care to", "*Adressé à :", "*Facturer à"])
+def test_a_heading_set_apart_is_no_part_of_a_companys_name(drawn: Drawn, heading: str) -> None:
+    page: Lines = [(50, 60, "*Nuagique SAS"), (50, 74, "12 rue des Martyrs"), (50, 88, "75009 Paris")]
+    page += [(300, 60, heading), (300, 74, "Atelier Brume SARL"), (300, 88, "4 quai Neuf"), (300, 102, "44000 Nantes")]
+    assert _read(drawn, page)["buyer"]["name"] == "Atelier Brume SARL"
+
+
+def test_the_values_of_a_table_beside_an_address_are_no_lines_of_it(drawn: Drawn) -> None:
+    page: Lines = [
+        (50, 60, "Bill To"),
+        (50, 76, "*Braemar Outfitters"),
+        (50, 90, "7 Burn Road"),
+        (480, 97, "18 Oct 2025"),
+    ]
+    page += [(50, 104, "Ballater AB35 5YH"), (480, 110, "SO-00771")]
+    assert _read(drawn, page)["buyer"]["address"] == "7 Burn Road, Ballater AB35 5YH"
+
+
+def test_the_foot_names_the_house_that_the_head_shortens(drawn: Drawn) -> None:
+    page: Lines = [
+        (50, 60, "*Embertide"),
+        (50, 120, "Mr D Pritchard"),
+        (50, 134, "6 Rowan Terrace"),
+        (50, 148, "York YO1 6FZ"),
+    ]
+    page += [
+        (50, 800, "Embertide Energy Ltd. Registered office: Quay House, 9 Mill Lane, Leeds LS1 4AQ. No. 05511982.")
+    ]
+    seller = _read(drawn, page)["seller"]
+    assert (seller["name"], seller["address"]) == ("Embertide Energy Ltd", "Quay House, 9 Mill Lane, Leeds LS1 4AQ")
+
+
+def test_days_that_would_be_due_before_they_were_issued_have_their_month_first(drawn: Drawn) -> None:
+    page: Lines = [(50, 60, "Invoice date: 08/11/2025"), (50, 80, "Due date: 09/10/2025")]
+    value = _read(drawn, page)
+    assert (value["issue_date"], value["due_date"]) == ("2025-08-11", "2025-09-10")
+    other: Lines = [(50, 60, "Invoice date: 08/09/2025"), (50, 80, "Due date: 08/10/2025")]
+    value = _read(drawn, other)
+    assert (value["issue_date"], value["due_date"]) == ("2025-09-08", "2025-10-08")
+
+
+def test_one_day_may_have_two_labels(drawn: Drawn) -> None:
+    assert _read(drawn, [(50, 60, "Rechnungsdatum/Lieferdatum 23. Juni 2025")])["issue_date"] == "2025-06-23"
+
+
+def test_a_number_may_count_within_its_month(drawn: Drawn) -> None:
+    assert _read(drawn, [(50, 60, "*Faktura numer FV 14/06/2025")])["number"] == "FV 14/06/2025"
+
+
+def test_an_account_is_no_tax_number_and_a_wrong_one_is_given_as_printed(drawn: Drawn) -> None:
+    page: Lines = [
+        (50, 60, "*Sprzedawca"),
+        (50, 74, "Drukarnia Sp. z o.o."),
+        (50, 88, "ul. Garbary 52"),
+        (50, 102, "61-869 Poznań"),
+    ]
+    page += [(50, 116, "NIP: 7831742208"), (50, 130, "PL61 1090 1014 0000 0712 1981 2874")]
+    assert _read(drawn, page)["seller"]["vat_id"] == "7831742208"
+    assert _read(drawn, [(50, 60, "IBAN: FR76 1380 7008 0230 4219 6530 146")])["iban"] == "FR7613807008023042196530146"
+
+
+def test_a_row_of_net_and_tax_counts_where_their_sum_is_the_total(drawn: Drawn) -> None:
+    page: Lines = [(300, 60, "Invoice total"), (480, 60, "78.98"), (300, 90, "VAT rate"), (400, 90, "Item subtotal")]
+    page += [(480, 90, "VAT subtotal"), (300, 104, "20%"), (400, 104, "65.81"), (480, 104, "13.17")]
+    page += [(300, 118, "Total"), (400, 118, "65.81"), (480, 118, "13.17")]
+    value = _read(drawn, page)
+    assert (value["net_total"], value["tax_total"], value["grand_total"]) == (65.81, 13.17, 78.98)
+
+
+def test_a_total_without_a_name_is_what_net_and_tax_come_to(drawn: Drawn) -> None:
+    page: Lines = [(400, 60, "Celkem bez DPH"), (500, 60, "53600,00"), (400, 76, "DPH"), (500, 76, "11256,00")]
+    assert _read(drawn, page)["grand_total"] is None
+    assert _read(drawn, [*page, (480, 100, "*64856,00 Kč")])["grand_total"] == 64856
