@@ -18,18 +18,28 @@ Line = tuple[int, int]
 
 @dataclass(slots=True)
 class Taken:
-    """Places given away so far, and where the last group of each list stood."""
+    """Places given away so far, and where the last group of each list stood.
 
-    places: dict[int, set[int]] = field(default_factory=dict)
+    `begun` has for each page a bit for every word, 1 where a value begins with it; `within` those that begin inside
+    of one, by page, word and character.
+    """
+
+    begun: dict[int, int] = field(default_factory=dict)
+    within: set[tuple[int, int, int]] = field(default_factory=set)
     last: dict[str, Line] = field(default_factory=dict)
 
     def has(self, match: Match) -> bool:
         """Whether a value stands there already."""
-        return _spot(match) in self.places.get(match.page, ())
+        if match.start:
+            return (match.page, match.words[0], match.start) in self.within
+        return bool(self.begun.get(match.page, 0) >> match.words[0] & 1)
 
     def take(self, match: Match) -> None:
         """Note that a value stands there."""
-        self.places.setdefault(match.page, set()).add(_spot(match))
+        if match.start:
+            self.within.add((match.page, match.words[0], match.start))
+        else:
+            self.begun[match.page] = self.begun.get(match.page, 0) | 1 << match.words[0]
 
     def stand(self, group: str, line: Line) -> None:
         """Note the line of a group. Those that no later group can follow are forgotten: lists are long."""
@@ -40,11 +50,6 @@ class Taken:
 
 
 _MOST_LAST = 64
-
-
-def _spot(match: Match) -> int:
-    """Word and character in one number, which takes a third of the memory of two."""
-    return (match.words[0] << 20) + match.start
 
 
 def choose(

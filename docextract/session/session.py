@@ -38,6 +38,7 @@ from docextract.session.learning import keep
 from docextract.session.prefixes import Prefixes
 from docextract.session.shared import SharedPrefixes
 from docextract.session.shown import Shown
+from docextract.session.slack import Slack
 from docextract.session.spool import Spool
 from docextract.session.wanted import Wanted
 from docextract.types import Fault
@@ -111,6 +112,7 @@ class Session:
         self.learned = Learned()
         self.cache = CacheAccount()
         self.room = anyio.CapacityLimiter(1)
+        self.slack = Slack()
         self.budget_changed = anyio.Event()
         self.shown: Shown | None = None
         self._stack = AsyncExitStack()
@@ -131,6 +133,7 @@ class Session:
             if engine.ladder is not None:
                 learned = await self.journal.note(f"ladder {engine.identity}")
                 engine.ladder.load(json.loads(learned) if learned else {})
+        self._stack.enter_context(self.slack)
         return self
 
     async def __aexit__(self, *error: object) -> None:

@@ -18,6 +18,7 @@ from docextract.schema.target import Target
 from docextract.schema.wire import translate
 from docextract.session.clients import Engine
 from docextract.session.session import Session
+from docextract.session.slack import EVERY, give_back
 from docextract.session.spool import PutOff
 from docextract.session.wanted import Wanted
 from docextract.steps.ahead import Ahead
@@ -32,6 +33,7 @@ from docextract.steps.reading import second_reading
 from docextract.steps.remote_ocr import RemoteReader
 from docextract.steps.second_look import look_again
 from docextract.steps.selection import Selection
+from docextract.steps.shelf import Shelf
 from docextract.steps.source import DocumentPages
 from docextract.steps.steady import Steady
 from docextract.steps.windows import plan_windows
@@ -249,12 +251,13 @@ async def _ask_all(
         retries=session.job.retries,
         thinking=session.job.thinking,
     )
-    results: list[list[WindowResult]] = [[] for _ in planned.windows]
+    shelf = Shelf(len(planned.windows))
     waits: list[PutOff] = []
 
     async def ask(index: int) -> None:
         try:
-            results[index] = await ask_window(question, planned.windows[index])
+            shelf.put(index, await ask_window(question, planned.windows[index]))
+            session.slack.ended()
             ahead.add(planned.windows[index].pages)
         except PutOff as error:
             waits.append(error)  # the other windows go into the same batch
@@ -267,7 +270,9 @@ async def _ask_all(
     await alongside(ask_all, ahead.follow)
     if waits:
         raise waits[0]
-    return question, [result for parts in results for result in parts]
+    if len(planned.windows) > EVERY:
+        give_back()  # what asking held, before what is to come needs memory of another kind
+    return question, shelf.take()
 
 
 async def with_digests(unit: Unit) -> Unit:
