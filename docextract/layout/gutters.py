@@ -105,6 +105,8 @@ def prose_columns(left: Sequence[Segment], right: Sequence[Segment]) -> bool:
     """Two columns of running text, whatever small tables and headings stand between; or one beside a drawing."""
     if len(left) >= 5 and len(right) >= 5 and _is_prose(left) and _is_prose(right):
         return True
+    if (_is_prose(left) or _are_columns(left)) and (_is_prose(right) or _are_columns(right)):
+        return True
     return (len(left) >= 3 and _is_solid(right)) or (len(right) >= 3 and _is_solid(left))
 
 
@@ -116,6 +118,16 @@ def _is_prose(side: Sequence[Segment]) -> bool:
     full = max(s.x1 for s in side) - min(s.x0 for s in side)
     wide = sum(1 for s in long if s.x1 - s.x0 > 0.7 * full)
     return wide >= 0.4 * len(long) and _tight(long) >= 0.6
+
+
+def _are_columns(side: Sequence[Segment]) -> bool:
+    """Several columns of running text, as newspapers have them: many lines, nearly all as wide as one another."""
+    long = _text_lines(side)
+    if len(long) < 16 or len(long) < 0.8 * len(side):
+        return False
+    widths = sorted(s.x1 - s.x0 for s in long)
+    usual = widths[int(0.9 * len(widths))]
+    return sum(width > 0.75 * usual for width in widths) >= 0.6 * len(widths) and _tight(long) >= 0.8
 
 
 def _is_solid(side: Sequence[Segment]) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from docextract.layout.rows import TextRow, is_set_in_rows, value_columns
+from docextract.layout.rows import TextRow, value_columns
 from docextract.layout.shapes import Table
+from docextract.layout.text_rows import is_set_in_rows
 from docextract.layout.values import is_number, is_value, value_text
 from docextract.types import Word
 
@@ -120,7 +121,8 @@ def is_axis(rows: Sequence[TextRow], columns: int) -> bool:
         steps = [b - a for a, b in pairwise(known)]
         usual = median(steps)
         same = sum(1 for step in steps if abs(step - usual) < 1e-6 * max(1.0, abs(known[0])))
-        if usual != 0 and same >= max(3, 0.75 * len(steps)):
+        numbering = column == 0 and usual == 1 and known[0] in (0, 1)  # of rows; an axis falls down the page
+        if usual != 0 and same >= max(3, 0.75 * len(steps)) and not numbering:
             axes.add(column)
     if not axes or len(axes) > 2 or (columns > 2 and len(axes) == columns):
         # A chart has one axis down its left side, or one on either side; a timetable has many such columns.

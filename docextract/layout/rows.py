@@ -111,37 +111,18 @@ def group(rows: Sequence[TextRow], columns: int) -> list[TextRow]:
     if len(rows) < 2:
         return list(rows)
     values = value_columns(rows, columns) - {0}
-    joins = _joins_by_values(rows, values) if values else _joins_by_space(rows)
+    joins = _joins_by_values(rows, values) if values else joins_by_space(rows)
     for index, (row, below) in enumerate(pairwise(rows)):
         overlap = (row.y1 - below.y0) / max(1.0, min(row.y1 - row.y0, below.y1 - below.y0))
         if overlap > 0.35 and not any(below.part_at(p.first) or below.part_at(p.last) for p in row.parts):
             joins[index] = True
-    return _joined(rows, joins)
+    return joined(rows, joins)
 
 
-def _joined(rows: Sequence[TextRow], joins: Sequence[bool]) -> list[TextRow]:
+def joined(rows: Sequence[TextRow], joins: Sequence[bool]) -> list[TextRow]:
+    """Lines put together to rows: joins[i] says that line i and line i + 1 are one."""
     starts = [i for i in range(len(rows)) if i == 0 or not joins[i - 1]]
     return [one_row(rows[a:b]) for a, b in zip(starts, [*starts[1:], len(rows)], strict=True)]
-
-
-def is_set_in_rows(rows: Sequence[TextRow], columns: int) -> bool:
-    """Whether text in three columns or more is set in rows: white parts all columns at once, all begin together.
-
-    Running text in columns never does so several times over.
-    """
-    if columns < 3 or len(rows) < 5:
-        return False
-    grouped = _joined(rows, _joins_by_space(rows))
-    if not 3 <= len(grouped) < len(rows):
-        return False
-    tops = [[p for p in row.parts if min(w.y0 for w in p.words) < row.y0 + 0.5 * height(p.words[0])] for row in grouped]
-    names = [len(p.words) for row in grouped if (p := row.part_at(0)) is not None]
-    return (
-        sum(len(top) >= max(3, 0.8 * columns) for top in tops) >= 0.8 * len(grouped)
-        and len(names) >= 0.8 * len(grouped)
-        and median(names) <= 6
-        and not any(p.last > p.first for row in grouped for p in row.parts)
-    )
 
 
 def group_between(rows: Sequence[TextRow], rules: Sequence[float], columns: int) -> list[TextRow] | None:
@@ -303,7 +284,7 @@ def _runs_on(row: TextRow, below: TextRow, right: float) -> bool:
     return wrapped and nexts[0].x0 >= words[0].x0 - 1 and words[0].bold == nexts[0].bold and len(words) > 1
 
 
-def _joins_by_space(rows: Sequence[TextRow]) -> list[bool]:
+def joins_by_space(rows: Sequence[TextRow]) -> list[bool]:
     """For tables of text: rows part where the space between lines is wider, else where the first column begins anew."""
     gaps = [rows[i + 1].y0 - rows[i].y1 for i in range(len(rows) - 1)]
     line_height = median(max(r.y1 - r.y0, 1.0) for r in rows)

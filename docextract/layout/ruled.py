@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
-from statistics import median
 
 from docextract.layout.assemble import Piece, assemble
 from docextract.layout.cells import is_closed
@@ -13,9 +12,10 @@ from docextract.layout.header import header_like, header_lines
 from docextract.layout.lattice import Grid, Slot, fill, grid_of
 from docextract.layout.lines import group_rows
 from docextract.layout.open_cells import level_headings, part_merged, shrink_values, split_columns, split_tall
-from docextract.layout.rows import Part, TextRow, absorb, group, one_row, word_space
+from docextract.layout.rows import Part, TextRow, group, word_space
 from docextract.layout.rules import Frame
 from docextract.layout.shapes import Table
+from docextract.layout.text_rows import rows_with_room, text_rows
 from docextract.layout.values import value_text
 from docextract.types import Word
 
@@ -123,51 +123,6 @@ def _stacked(slots: Sequence[Slot], rights: Sequence[float]) -> list[TextRow]:
         return text_rows(rows, min(s.column0 for s in slots)) or rows_with_room(rows, ends)
     columns = max(s.column1 for s in slots)
     return group(rows, columns)
-
-
-def text_rows(rows: Sequence[TextRow], first: int) -> list[TextRow]:
-    """Rows of text parted by clear white through all columns; [] unless every one begins in the first column."""
-    gaps = [b.y0 - a.y1 for a, b in pairwise(rows)]
-    height = median(r.y1 - r.y0 for r in rows)
-    if len(rows) < 3 or max(gaps) - min(gaps) < 0.5 * height:
-        return []
-    found: list[TextRow] = []
-    for index, row in enumerate(rows):
-        if index and gaps[index - 1] < min(gaps) + 0.45 * height:
-            absorb(found[-1], row)
-        else:
-            found.append(TextRow(row.y0, row.y1, [Part(p.first, p.last, list(p.words)) for p in row.parts]))
-    filled = sum(1 for r in found if len(r.parts) > 1)
-    if len(found) < 2 or filled < 2 or any(r.part_at(first) is None for r in found):
-        return []
-    return found
-
-
-def rows_with_room(rows: Sequence[TextRow], ends: dict[int, float]) -> list[TextRow]:
-    """Rows of text told by where lines end: what would have fitted on the line above it in its cell is not its rest.
-
-    `ends` has the right border of each column. [] unless three columns or more begin three rows or more so.
-    """
-    groups: list[list[TextRow]] = []
-    last: dict[int, Part] = {}
-    for row in rows:
-        news = [p for p in row.parts if p.first not in last or _had_room(last[p.first], p, ends.get(p.last, 0.0))]
-        old = [p for p in row.parts if p.first in last]
-        begins = row.part_at(min(ends)) is not None and len(row.parts) >= 3 and len(news) >= 0.5 * len(row.parts)
-        if not groups or (begins and old):
-            groups.append([])
-        groups[-1].append(row)
-        last.update((p.first, p) for p in row.parts)
-    if len(groups) < 3 or any(len(group[0].parts) < max(3, 0.7 * len(ends)) for group in groups):
-        return []
-    return [one_row(lines) for lines in groups]
-
-
-def _had_room(above: Part, part: Part, end: float) -> bool:
-    """Whether a part's first word would have fitted behind the part above it, with some white to the border."""
-    first = part.words[0]
-    space = 0.3 * (first.y1 - first.y0)
-    return max(w.x1 for w in above.words) + (first.x1 - first.x0) + 2 * space < end
 
 
 def _split_band(grid: Grid, band: tuple[int, int], slots: Sequence[Slot], groups: Sequence[TextRow]) -> None:

@@ -61,3 +61,17 @@ def test_markdown_has_headings_lists_and_pipe_tables(page: Page) -> None:
 def test_a_page_without_words_is_empty() -> None:
     layout = analyse(Words(page=1, width=600, height=800, words=(), source="none"))
     assert (layout.lines, layout.blocks, layout.tables, markdown(layout)) == ((), (), (), "")
+
+
+def test_three_columns_of_a_newspaper_are_read_one_after_the_other_and_are_no_table(page: Callable[..., Words]) -> None:
+    line = ["the", "harbour", "took", "in", "far", "more", "goods", "than"]
+    pieces = [
+        (x, 100.0 + 11 * i, " ".join([f"{name}{i}", *line[: 5 + (i * k) % 2]]))
+        for k, (x, name) in enumerate(((40.0, "a"), (220.0, "b"), (400.0, "c")), 1)
+        for i in range(24)
+    ]
+    layout = analyse(page(pieces))
+    assert layout.tables == ()
+    assert [w for line in layout.lines for w in line.text.split() if w[1:].isdigit()] == [
+        f"{name}{i}" for name in "abc" for i in range(24)
+    ]

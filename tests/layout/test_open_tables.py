@@ -163,3 +163,10 @@ def test_the_foot_of_a_page_is_no_row_of_the_table_over_it(page: Page) -> None:
     pieces = [*grid(rows, (60, 140, 300), 200, 14), (60.0, 306.0, "Sheet 1 of 1")]
     (table,) = analyse(page(pieces)).tables
     assert texts(table) == [list(row) for row in rows]
+
+
+def test_numbered_rows_of_text_are_no_chart(page: Page) -> None:
+    rows = [("No.", "Deutsch", "English"), ("1", "Grundbuch", "land register"), ("2", "Hypothek", "mortgage")]
+    rows += [("3", "Pacht", "lease"), ("4", "Erbbaurecht", "building right"), ("5", "Wegerecht", "right of way")]
+    (table,) = analyse(page(grid(rows, (60, 140, 280), 200))).tables
+    assert texts(table) == [list(row) for row in rows]
