@@ -6,7 +6,7 @@ import json
 import re
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -74,8 +74,7 @@ async def fetch_object(client: httpx.AsyncClient, post: Post) -> dict[str, Json]
     found: list[dict[str, Json]] = []
 
     async def converse(_extend: Callable[[], None]) -> None:
-        async with client.stream("POST", post.url, content=post.body, headers=post.headers) as response:
-            passing("sent")
+        async with _posted(client, post) as response:
             kind, pieces = await _opened(response, post)
             payload = _payload(b"".join([piece async for piece in pieces]), kind, post)
             if payload.get("error"):
@@ -118,8 +117,7 @@ def _reason(error: Exception) -> str:
 
 
 async def _converse(client: httpx.AsyncClient, post: Post, assembly: Assembly, extend: Callable[[], None]) -> None:
-    async with client.stream("POST", post.url, content=post.body, headers=post.headers) as response:
-        passing("sent")
+    async with _posted(client, post) as response:
         kind, pieces = await _opened(response, post)
         if kind == "text/event-stream":
             await _listen(pieces, assembly, post, extend)
@@ -130,6 +128,22 @@ async def _converse(client: httpx.AsyncClient, post: Post, assembly: Assembly, e
             await _listen(_one(body), assembly, post, extend)
         else:
             _whole(body, kind, assembly, post)
+
+
+@asynccontextmanager
+async def _posted(client: httpx.AsyncClient, post: Post) -> AsyncIterator[httpx.Response]:
+    """The response to the request, its body not read yet.
+
+    A response and its stream hold each other, and the request with its pictures: let go of at the end, or they would
+    stay until the collector of cycles comes by.
+    """
+    async with client.stream("POST", post.url, content=post.body, headers=post.headers) as response:
+        passing("sent")
+        try:
+            yield response
+        finally:
+            await response.aclose()
+            response.stream = httpx.ByteStream(b"")
 
 
 async def _to_the_end(pieces: AsyncIterator[bytes], assembly: Assembly) -> None:

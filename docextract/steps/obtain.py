@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
@@ -25,7 +24,7 @@ from docextract.session.events import Event
 from docextract.session.session import Session
 from docextract.session.spool import PutOff, Spool
 from docextract.steps.source import DocumentPages
-from docextract.steps.stored import decode, encode
+from docextract.steps.stored import decode, encode, own_fields
 from docextract.types import (
     ExtractionRequest,
     Json,
@@ -205,7 +204,7 @@ async def _once(asking: Asking, request: ExtractionRequest) -> ModelReply:
         raise
     else:
         passing("answered")
-        await session.journal.answered(call, encode(reply), dataclasses.asdict(reply.usage), reply.usage.cost_usd)
+        await session.journal.answered(call, encode(reply), own_fields(reply.usage), reply.usage.cost_usd)
         passing("stored")
         return reply
     finally:
@@ -272,7 +271,7 @@ def request_key(asking: Asking, window: Window, turn: Turn) -> str:
 
     `max_tokens` is left out: it decides only whether the answer is cut off, and shrinks near --max-cost.
     """
-    images = [dataclasses.asdict(image.spec) | {"page": image.page} for image in window.images]
+    images = [own_fields(image.spec) | {"page": image.page} for image in window.images]
     parts = {
         "document": window.document,
         "pages": window.pages,

@@ -73,6 +73,8 @@ class WritingSettler:
         if result.data is None:
             return ()
         schema = self._session.target(result.schema.name).json_schema
+        if not schema.get("x-artifacts"):
+            return ()
         return await anyio.to_thread.run_sync(artifacts, schema, result.data, placement.stem)
 
 

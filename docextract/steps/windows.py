@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import anyio
@@ -26,6 +26,7 @@ from docextract.schema.target import Target
 from docextract.schema.wire import Wire
 from docextract.session.session import Session
 from docextract.steps.source import DocumentPages
+from docextract.steps.stored import own_fields
 from docextract.types import Document, ModelProfile, Page, PageImage, RenderSpec, Window, Words
 
 _LOCAL_WINDOW = 100  # pages; keeps the words of a window well under 100 MB
@@ -65,7 +66,7 @@ async def plan_windows(
     )
     planned = plan(document.digest, [costs[page.number] for page in pages], rules, profile)
     key = _key(session, document, asked_digest(target.json_schema, wire), pages)
-    stored = await session.journal.plan(key, json.dumps([asdict(window) for window in planned]))
+    stored = await session.journal.plan(key, json.dumps(planned, default=own_fields))
     windows = tuple(_window(row) for row in json.loads(stored)) if stored else planned
     return Planned(windows=windows, costs=costs, texts=texts, rules=rules)
 
