@@ -191,9 +191,10 @@ def _joins_by_values(rows: Sequence[TextRow], values: set[int]) -> list[bool]:
             continue
         before, after = gaps[i - 1] if i else None, gaps[i] if i + 1 < count else None
         line_height = max(row.y1 - row.y0, 1.0)
+        closer = before is None or (after is not None and after < before - 0.1 * line_height)
         if before is not None and _continues(row, rows[i - 1]) and before < 0.6 * line_height:
             joins[i - 1] = True
-        elif after is not None and _runs_on(row, rows[i + 1], right) and after < 0.6 * line_height:
+        elif after is not None and after < 0.6 * line_height and _runs_on(row, rows[i + 1], right, close=closer):
             joins[i] = True
         elif (
             before is not None
@@ -249,8 +250,11 @@ def _continues(row: TextRow, above: TextRow) -> bool:
     return first[0].islower() or first[0] in "(&/" or open_end
 
 
-def _runs_on(row: TextRow, below: TextRow, right: float) -> bool:
-    """Whether a label without values reads as the beginning of the line below."""
+def _runs_on(row: TextRow, below: TextRow, right: float, *, close: bool) -> bool:
+    """Whether a label without values reads as the beginning of the line below.
+
+    `close` says that it stands closer to that line than to the one above: then a capital may follow.
+    """
     if len(row.parts) != 1 or row.parts[0].first != 0 or row.parts[0].last != 0:
         return False
     under = below.part_at(0)
@@ -280,6 +284,8 @@ def _runs_on(row: TextRow, below: TextRow, right: float) -> bool:
         "&",
     }:
         return True
+    if nexts[0].text[0].isupper() and not close:
+        return False
     wrapped = words[-1].x1 + (nexts[0].x1 - nexts[0].x0) + 0.3 * height(words[0]) > right
     return wrapped and nexts[0].x0 >= words[0].x0 - 1 and words[0].bold == nexts[0].bold and len(words) > 1
 

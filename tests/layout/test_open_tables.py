@@ -170,3 +170,15 @@ def test_numbered_rows_of_text_are_no_chart(page: Page) -> None:
     rows += [("3", "Pacht", "lease"), ("4", "Erbbaurecht", "building right"), ("5", "Wegerecht", "right of way")]
     (table,) = analyse(page(grid(rows, (60, 140, 280), 200))).tables
     assert texts(table) == [list(row) for row in rows]
+
+
+def test_the_name_of_a_group_does_not_run_on_into_a_long_label_below_it(page: Page) -> None:
+    rows = [("£ thousand", "2023", "2022"), ("Operating", "", ""), ("Profit before tax", "4,118", "3,902")]
+    rows += [
+        ("Depreciation", "1,204", "1,180"),
+        ("Investing activities", "", ""),
+        ("Purchase of shares", "(2,010)", "(1,744)"),
+    ]
+    rows += [("Net cash used in all", "(2,010)", "(1,094)")]
+    (table,) = analyse(page(grid(rows, (60, 200, 280), 200, 13))).tables
+    assert texts(table) == [[cell or None for cell in row] for row in rows]
