@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from docextract.local.labels import Hit
+from docextract.local.prose import is_term, joined_at, name_before, term_begin
 from docextract.local.segments import Segment, Sheet
 from docextract.local.typed import Habits, read
 from docextract.local.wanted import Want
@@ -46,6 +48,11 @@ class Candidate:
 # Rows below a column's head that a total may stand in (a breakdown by tax rate, then its sum).
 _DEEPEST = 6
 _SHORT_TEXT = 90
+# `Registration mark of vehicle:`, `Shipper's name and address`: words of a label that nobody listed.
+_REST_OF_LABEL = re.compile(r"(?:['\u2019]s)?(?:\s+[^\W\d_]+){1,4}\s*:(?=\s)|['\u2019]s(?:\s+[^\W\d_]+){0,4}\s*$")
+_TYPED = frozenset(["date", "money", "number", "integer"])
+# What a sentence says of a label in so many words.
+_SAID = 0.6
 # Letters before a label that make its line running text; its value stands within as many of the next line.
 _RUNNING = 30
 
@@ -60,15 +67,26 @@ def candidates(
     """
     found: list[Candidate] = []
     for hit, weight in hits:
+        if is_term(hit.segment.text, hit.start, hit.end):
+            found += _named(want, hit, weight, sheet)
+            continue
         for spot, factor in areas(hit, sheet, others, want):
             readings = read(want, spot.text, habits)
+            joined = (
+                joined_at(hit.segment.text, hit.end) if spot.segment is hit.segment and want.kind in _TYPED else None
+            )
             for order, reading in enumerate(readings):
                 # Of several amounts to the right of a label the last is the sum; of other things the first.
-                rank = len(readings) - 1 - order if want.kind == "money" else order
+                rank = len(readings) - 1 - order if want.kind == "money" or want.is_end else order
+                said = joined is not None and not spot.segment.text[joined : spot.start + reading.start].strip(" $€£¥")
                 found.append(
                     Candidate(
                         value=reading.value,
-                        score=hit.strength * weight * factor * reading.quality * 0.9**rank,
+                        score=(max(hit.strength, _SAID) if said else hit.strength)
+                        * weight
+                        * factor
+                        * reading.quality
+                        * 0.9**rank,
                         spots=(
                             Spot(segment=spot.segment, start=spot.start + reading.start, end=spot.start + reading.end),
                         ),
@@ -76,6 +94,18 @@ def candidates(
                     )
                 )
     return sorted(found, key=lambda one: -one.score)
+
+
+def _named(want: Want, hit: Hit, weight: float, sheet: Sheet) -> Iterator[Candidate]:
+    """What a text calls by the label from then on: `Harbor View LLC ("Landlord")`, at times over the end of a line."""
+    segment, end = hit.segment, term_begin(hit.segment.text, hit.start)
+    if end == 0 and segment.line > 0:
+        segment = sheet.lines[segment.line - 1][-1]
+        end = len(segment.text)
+    begin = name_before(segment.text, end)
+    if want.kind in ("text", "name") and begin < end:
+        spot = Spot(segment=segment, start=begin, end=end)
+        yield Candidate(value=spot.text, score=_SAID * weight, spots=(spot,), label=hit.key)
 
 
 def areas(hit: Hit, sheet: Sheet, others: Mapping[int, Sequence[Hit]], want: Want) -> Iterator[tuple[Spot, float]]:
@@ -86,6 +116,9 @@ def areas(hit: Hit, sheet: Sheet, others: Mapping[int, Sequence[Hit]], want: Wan
     filled = bool(inline.text.strip(" :.#-=()"))
     line = sheet.lines[hit.segment.line]
     at = line.index(hit.segment)
+    if not filled and _heads_values(line, sheet):
+        yield from _below(hit, sheet, others, deep=False)
+        return
     blocked = inline.end < len(hit.segment.text)
     numbered = any(c.isdigit() for c in inline.text)
     for step, segment in enumerate(line[at + 1 :]):
@@ -110,13 +143,28 @@ def areas(hit: Hit, sheet: Sheet, others: Mapping[int, Sequence[Hit]], want: Wan
         yield from _below(hit, sheet, others, deep=want.kind == "money")
 
 
+def _heads_values(line: Sequence[Segment], sheet: Sheet) -> bool:
+    """Whether a line is of labels alone, each over its value in the next line, which is set in other type."""
+    index = line[0].line + 1
+    below = sheet.lines[index] if index < len(sheet.lines) else ()
+    if len(line) < 2 or len(below) != len(line) or below[0].y0 - line[0].y1 > 1.5 * line[0].height:
+        return False
+    return all(
+        not any(map(str.isdigit, upper.text))
+        and abs(upper.x0 - lower.x0) < 0.5 * lower.height
+        and (upper.height < 0.92 * lower.height or upper.words[0].bold != lower.words[0].bold)
+        for upper, lower in zip(line, below, strict=True)
+    )
+
+
 def _after_twins(hit: Hit, others: Mapping[int, Sequence[Hit]]) -> int:
-    """The end of a label, or of the last one of `Invoice date / Delivery date`, which have one value."""
+    """The end of a label with what belongs to it, or of the last one of `Invoice date / Delivery date`: one value."""
     end = hit.end
     for other in sorted(others.get(hit.segment.line, ()), key=lambda one: one.start):
         if other.segment is hit.segment and other.start > end and hit.segment.text[end : other.start].strip() == "/":
             end = other.end
-    return end
+    rest = _REST_OF_LABEL.match(hit.segment.text, end)
+    return rest.end() if rest else end
 
 
 def _under_sign(sign: Segment, sheet: Sheet) -> Iterator[tuple[Spot, float]]:

@@ -61,7 +61,7 @@ def find_items(rows: Want, view: View) -> list[Row]:
         labels = view.by_line[0].get(number, ())
         if any(
             ((_is_first(hit) and hit.strength >= 0.6) or _taxed(hit, view))
-            and {view.concepts.get(o) for o in hit.owners} & _STOP
+            and ({view.concepts.get(o) for o in hit.owners} & _STOP or view.is_own_amount(hit))
             for hit in labels
         ):
             if found:

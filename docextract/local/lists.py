@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from docextract.local.candidates import Candidate, Spot
 from docextract.local.labels import Hit
@@ -14,6 +15,8 @@ from docextract.local.wanted import Want
 
 _PART = re.compile(r"[^,;|\u2022\u00b7\u25cf\n]+")
 _BULLET = re.compile(r"^[-*\u2013\u2022\u00b7\u25cf\u25aa]\s*")
+# What begins an entry of a list: `-`, `2.`, `(3)`, `b)`.
+_MARKED = re.compile(r"(?:[-*\u2013\u2022\u00b7\u25cf\u25aa]|\(?\d{1,3}[.)]|[a-z][.)])\s+(?=\S)")
 _MOST = 60
 _SURE = 0.55
 
@@ -25,10 +28,26 @@ def find_list(want: Want, view: View) -> list[Candidate]:
         return _everywhere(item, view)
     hits = [(hit, index) for index, found in view.of(owner_of(want)) for hit, _ in found if hit.strength >= _SURE]
     for hit, index in sorted(hits, key=lambda one: -one[0].strength):
-        found = [value for spot in _spots(hit, view.sheets[index], view, index) for value in _values(item, spot, view)]
+        spots = list(_spots(hit, view.sheets[index], view, index))
+        if item.kind == "text" and spots and spots[0].segment is not hit.segment and _MARKED.match(spots[0].text):
+            found = _marked(spots)
+        else:
+            found = [value for spot in spots for value in _values(item, spot, view)]
         if found:
             return found[:_MOST]
     return []
+
+
+def _marked(spots: Sequence[Spot]) -> list[Candidate]:
+    """Entries that begin with a mark each, whole, with the lines that they go on in."""
+    entries: list[list[Spot]] = []
+    for spot in spots:
+        mark = _MARKED.match(spot.text)
+        if mark:
+            entries.append([replace(spot, start=spot.start + mark.end())])
+        else:
+            entries[-1].append(spot)
+    return [Candidate(value=" ".join(spot.text for spot in entry), score=0.65, spots=tuple(entry)) for entry in entries]
 
 
 def _everywhere(item: Want, view: View) -> list[Candidate]:

@@ -200,7 +200,7 @@ def _is_total(table: _Table, number: int) -> bool:
         begins(hit)
         and id(hit.segment) in early
         and (hit.strength >= 0.6 or _is_rate(hit, line))
-        and any(table.view.concepts.get(owner) in _TOTALS for owner in hit.owners)
+        and (any(table.view.concepts.get(owner) in _TOTALS for owner in hit.owners) or table.view.is_own_amount(hit))
         for hit in table.view.by_line[table.index].get(number, ())
     )
 

@@ -20,7 +20,8 @@ _OWN, _CONCEPT, _OTHER = 1.0, 0.97, 0.9
 class View:
     """Sheets with their labels.
 
-    `by_line` has for every sheet its labels by line index; `concepts` the concept of every owner of labels.
+    `by_line` has for every sheet its labels by line index; `concepts` the concept of every owner of labels;
+    `amounts` are the owners that are single fields of money.
     """
 
     sheets: tuple[Sheet, ...]
@@ -29,6 +30,7 @@ class View:
     by_line: tuple[Mapping[int, tuple[Hit, ...]], ...]
     habits: Habits
     concepts: Mapping[str, str]
+    amounts: frozenset[str] = frozenset()
 
     def without(self, lines: Collection[tuple[int, int]]) -> View:
         """The same without the labels in these lines (sheet index, line): heads of tables label no single field."""
@@ -36,6 +38,10 @@ class View:
             tuple(hit for hit in page if (index, hit.segment.line) not in lines) for index, page in enumerate(self.hits)
         )
         return replace(self, hits=hits, by_line=tuple(_by_line(page) for page in hits))
+
+    def is_own_amount(self, hit: Hit) -> bool:
+        """Whether a label with its colon is of a single field of money: what it names is no item of a list."""
+        return hit.segment.text[hit.end :].strip()[:1] == ":" and not self.amounts.isdisjoint(hit.owners)
 
     def of(self, owner: str) -> Iterator[tuple[int, list[tuple[Hit, float]]]]:
         """Sheet index, and that sheet's labels of an owner with the weight of its claim."""
@@ -65,6 +71,7 @@ def view_of(root: Want, pages: Sequence[Words]) -> View:
             **{owner_of(want): want.concept for want in root.leaves() if want.concept},
             **{owner_of(want): want.role for want in root.nodes("object") if want.role},
         },
+        amounts=frozenset(owner_of(want) for want in root.leaves() if want.kind in ("money", "number")),
         habits=habits_of([segment.text for sheet in sheets for segment in sheet.segments]),
     )
 

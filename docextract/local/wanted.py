@@ -57,6 +57,10 @@ _KIND_OF_WORD: dict[str, Kind] = {
     "url": "url", "website": "url", "currency": "currency",
 }  # fmt: skip
 _ID_WORDS = frozenset(["number", "no", "id", "code", "reference", "ref", "nr", "sku", "isbn", "serial"])
+# What is called so is worded, whatever it refers to: a reference range, the name of a code.
+_WORDED = frozenset(["range", "interval", "name", "description", "note", "comment", "text"])
+_SHORT_WORDS = {"number": ("no", "nr", "#"), "reference": ("ref",), "quantity": ("qty",)}
+_BEGINS, _ENDS = frozenset(["start", "from", "begin"]), frozenset(["end", "to", "until"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +87,11 @@ class Want:
     def name(self) -> str:
         """The field's name, empty for the root."""
         return self.path[-1] if self.path else ""
+
+    @property
+    def is_end(self) -> bool:
+        """Whether it is the last day of a period: of two days that stand together the second."""
+        return self.kind == "date" and self.name.casefold().rpartition("_")[2] in _ENDS
 
     def leaves(self) -> Iterator[Want]:
         """Scalar fields of this object and of plain nested objects; parties and lists are left out."""
@@ -166,7 +175,7 @@ def _object(want: Want, place: Place, depth: int) -> Want:
             if isinstance(child, Mapping)
         )
 
-    children = build(inside)
+    children = _with_stems(build(inside))
     # A nested model with a name and an address is someone, whatever it is called.
     someone = bool(want.path) and place != "rows" and any(child.concept == "address" for child in build("party"))
     if concept in _ROLES or someone:
@@ -195,7 +204,9 @@ def _leaf(want: Want, place: Place) -> Want:
     concept = inner or concept_of(want, place)
     kind = _kind(want, concept)
     more = CONCEPTS[role].labels if role and inner == "name" else CONCEPTS[concept].labels if concept else ()
-    return replace(want, kind=kind, concept=concept, role=role, labels=want.labels + more)
+    return replace(
+        want, kind=kind, concept=concept, role=role, labels=want.labels + more + _other_forms(want.name, kind)
+    )
 
 
 def _flat_role(name: str, place: Place) -> tuple[str | None, str | None]:
@@ -272,7 +283,32 @@ def _kind(want: Want, concept: str | None) -> Kind:
     for word, told in _KIND_OF_WORD.items():
         if word in words:
             return told
-    return "id" if words & _ID_WORDS else "text"
+    return "id" if words & _ID_WORDS and not words & _WORDED else "text"
+
+
+def _other_forms(name: str, kind: Kind) -> tuple[str, ...]:
+    """What else a name is printed as: `Booking ref`, `Date of expiry`, the `Period` from its start to its end."""
+    words = re.sub(r"([a-z\d])([A-Z])", r"\1 \2", name).replace("_", " ").casefold().split()
+    if len(words) < 2:
+        return ()
+    stem = " ".join(words[:-1])
+    if kind == "date" and words[-1] in _BEGINS | _ENDS:
+        return (stem,)
+    if words[-1] == "date":
+        return (f"date of {stem}",)
+    return tuple(f"{stem} {short}" for short in _SHORT_WORDS.get(words[-1], ()))
+
+
+def _with_stems(children: tuple[Want, ...]) -> tuple[Want, ...]:
+    """A `flight_number` may stand beside `Flight`, where nothing else in the schema is called that."""
+    names = {child.name for child in children}
+    return tuple(
+        replace(child, labels=(*child.labels, stem.replace("_", " ")))
+        if child.kind == "id" and last == "number" and stem and not names & {stem, f"{stem}_name", f"{stem}_code"}
+        else child
+        for child in children
+        for stem, _, last in [child.name.rpartition("_")]
+    )
 
 
 def _own_labels(name: str, schema: Mapping[str, Json]) -> tuple[str, ...]:
