@@ -29,6 +29,8 @@ _FORM_TELLS = frozenset(["email", "phone", "url", "iban", "vat_id", "bic", "time
 # A line longer than this is a sentence that mentions an invoice, not a title.
 _LONG_LINE = 90
 _NUMBERED = re.compile(r"\s*(?:n[°ºro]|№|no|nr|num|number|nummer|#)[\s.:°º]*(?=[\w/-]*\d)", re.IGNORECASE)
+# A number that needs no mark below the document's own name: letters, a stroke, digits.
+_CODED = re.compile(r"[A-Z]{1,5}[-/ ]?\d[\w/-]{2,}")
 _SURE = 0.3
 _IBAN_SHAPE = re.compile(r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?!\w)")
 # Methods of payment whose words mean something else too: a `PIN` may be a postcode.
@@ -163,11 +165,15 @@ def _in_title(want: Want, view: View) -> list[Candidate]:
             start = _title_end(segment)
             if start is None and (after is None or is_town(segment.text)):
                 continue
+            numbered = _marked_number(segment) if want.kind == "id" and start is None else None
+            if numbered:
+                score = _in_title_score(numbered, sheet)
+                found.append(Candidate(value=numbered.text, score=score, spots=(numbered,)))
             for best in read(want, segment.text[start or 0 :], view.habits):
                 spot = Spot(segment=segment, start=(start or 0) + best.start, end=(start or 0) + best.end)
                 found.append(Candidate(value=best.value, score=_in_title_score(spot, sheet), spots=(spot,)))
             after = segment
-        found += _under_title(want, line, sheet, view)
+        found += _under_title(want, line, sheet)
         found += _under_head(want, line, sheet, view)
     return found
 
@@ -195,22 +201,27 @@ def _under_head(want: Want, line: Sequence[Segment], sheet: Sheet | None, view: 
     return found
 
 
-def _under_title(want: Want, line: Sequence[Segment], sheet: Sheet | None, view: View) -> list[Candidate]:
+def _under_title(want: Want, line: Sequence[Segment], sheet: Sheet | None) -> list[Candidate]:
     """`No. 4711` in one of the two lines under a title that stands alone."""
     found: list[Candidate] = []
     titles = [
         s for s in line if _title_end(s) is not None and len(s.text.split()) <= 2 and not any(map(str.isdigit, s.text))
     ]
     for title in titles if want.kind == "id" and sheet else ():
-        for below in sheet.lines[title.line + 1 : title.line + 3] if sheet else ():
-            for segment in below:
-                marked = _NUMBERED.match(segment.text)
-                if not marked or segment.x0 >= title.x1 or segment.x1 <= title.x0:
-                    continue
-                for one in read(want, segment.text[marked.end() :], view.habits)[:1]:
-                    spot = Spot(segment=segment, start=marked.end() + one.start, end=marked.end() + one.end)
-                    found.append(Candidate(value=one.value, score=0.7 * one.quality, spots=(spot,)))
+        for segment in (s for below in sheet.lines[title.line + 1 : title.line + 5] for s in below) if sheet else ():
+            near = segment.x0 < title.x1 and segment.x1 > title.x0 and segment.y0 - title.y1 < 1.5 * title.height
+            alone = _CODED.fullmatch(segment.text) and abs(segment.x0 - title.x0) < 3
+            spot = _marked_number(segment) or (Spot(segment=segment, start=0, end=len(segment.text)) if alone else None)
+            if near and spot:
+                found.append(Candidate(value=spot.text, score=0.55 if alone else 0.7, spots=(spot,)))
     return found
+
+
+def _marked_number(segment: Segment) -> Spot | None:
+    """What follows `No.` or `Nr:` at the beginning of a cell, even where it looks like a month or a day."""
+    marked = _NUMBERED.match(segment.text)
+    token = re.compile(r"[A-Za-z0-9][\w./-]*\w|\d").match(segment.text, marked.end()) if marked else None
+    return Spot(segment=segment, start=token.start(), end=token.end()) if token else None
 
 
 def _bare_number(want: Want, view: View) -> list[Candidate]:
@@ -222,12 +233,10 @@ def _bare_number(want: Want, view: View) -> list[Candidate]:
     }
     found: list[Candidate] = []
     for segment in view.sheets[0].segments if want.kind == "id" and view.sheets else ():
-        marked = _NUMBERED.match(segment.text)
-        if not marked or not any(abs(s.line - segment.line) <= 2 and abs(s.x0 - segment.x0) < 3 for s in days.values()):
-            continue
-        for one in read(want, segment.text[marked.end() :], view.habits)[:1]:
-            spot = Spot(segment=segment, start=marked.end() + one.start, end=marked.end() + one.end)
-            found.append(Candidate(value=one.value, score=0.6 * one.quality, spots=(spot,)))
+        spot = _marked_number(segment)
+        flush = (s for s in days.values() if abs(s.x0 - segment.x0) < 3 or abs(s.x1 - segment.x1) < 3)
+        if spot and any(abs(s.line - segment.line) <= 2 for s in flush):
+            found.append(Candidate(value=spot.text, score=0.6, spots=(spot,)))
     return found
 
 

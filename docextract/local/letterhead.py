@@ -13,6 +13,7 @@ from docextract.local.labels import Hit
 from docextract.local.lexicon import TITLES
 from docextract.local.segments import Segment, Sheet, segment_of
 from docextract.local.view import View
+from docextract.values.ids import find_vat_ids
 from docextract.values.numbers import find_amounts
 from docextract.values.text import squeeze
 
@@ -52,8 +53,8 @@ def letterhead(view: View, taken: set[int]) -> Found:
     legal = _legal_foot(view, sheet, best[1] if best else None)
     if legal.name:
         return legal
-    foot = _foot(sheet, taken) if best is None or best[0] < 0.75 else Found()
-    if foot.name or best is None:
+    foot = _foot(sheet, taken)
+    if best is None or (foot.name and (best[0] < 0.75 or _issues(foot, best[1], sheet))):
         return foot
     marked = {id(hit.segment) for hit in view.hits[0] if hit.start <= 1 and _is_marked(hit)}
     found = _above_all(best[1], sheet, taken) or _from_line(best[1], sheet, taken, marked)
@@ -61,6 +62,19 @@ def letterhead(view: View, taken: set[int]) -> Found:
         return found
     beside = _beside(found, sheet, taken)
     return beside if beside.address else _with_foot(beside, view)
+
+
+def _issues(foot: Found, head: Segment, sheet: Sheet) -> bool:
+    """Whether the small print names another company than the head, with its tax number or register beside it.
+
+    Then the head's is the one written to, in the window of the envelope.
+    """
+    if squeeze(head.text.split()[0]) == squeeze((foot.name or "?").split()[0]) or head.x0 > 0.45 * sheet.width:
+        return False
+    top = foot.region[0].y0 if foot.region else sheet.height
+    small = [s for s in sheet.segments if s.y0 >= top - 2]
+    above = [s for s in sheet.segments if s.y1 < head.y0 and is_company(s.text)]
+    return not above and any(_LEGAL.search(s.text) for s in small) and any(find_vat_ids(s.text) for s in small)
 
 
 def _beside(found: Found, sheet: Sheet, taken: set[int]) -> Found:
@@ -234,7 +248,8 @@ def _larger_above(segment: Segment, sheet: Sheet, person: str) -> Spot | None:
 
 def _score(segment: Segment, order: int, sheet: Sheet, head: Sequence[Segment]) -> float:
     text = segment.text.strip()
-    if not is_name(text) or (is_street(text) and not is_company(text)) or is_country(text):
+    street = is_street(text) and any(map(str.isdigit, text))
+    if not is_name(text) or (street and not is_company(text)) or is_country(text):
         return 0.0
     if any(title in squeeze(text) for title in TITLES if len(title) > 6) or squeeze(text) in TITLES:
         return 0.0

@@ -160,3 +160,40 @@ def test_a_total_without_a_name_is_what_net_and_tax_come_to(drawn: Drawn) -> Non
     page: Lines = [(400, 60, "Celkem bez DPH"), (500, 60, "53600,00"), (400, 76, "DPH"), (500, 76, "11256,00")]
     assert _read(drawn, page)["grand_total"] is None
     assert _read(drawn, [*page, (480, 100, "*64856,00 Kč")])["grand_total"] == 64856
+
+
+@pytest.mark.parametrize(("title", "below"), [("*FACTURE", "FAC-00412"), ("*Fattura", "Nr. 41/2025 del 30/04/2025")])
+def test_a_number_stands_below_what_the_document_calls_itself(drawn: Drawn, title: str, below: str) -> None:
+    page: Lines = [(400, 60, title), (50, 62, "24 rue de la Paix"), (400, 74, below), (50, 76, "35000 Rennes")]
+    assert _read(drawn, page)["number"] in below.split()
+
+
+def test_a_number_that_looks_like_a_day_is_one_behind_its_mark(drawn: Drawn) -> None:
+    page: Lines = [(50, 60, "*FAKTURA"), (400, 70, "Nr: 2025/08/17"), (400, 84, "Data wystawienia: 29.08.2025")]
+    value = _read(drawn, page)
+    assert (value["number"], value["issue_date"]) == ("2025/08/17", "2025-08-29")
+
+
+def test_a_postcode_beside_a_title_is_no_number(drawn: Drawn) -> None:
+    assert _read(drawn, [(50, 60, "*CREDITFACTUUR"), (400, 60, "1014 AA Amsterdam")])["number"] is None
+
+
+def test_the_small_print_names_the_seller_where_the_head_has_only_the_one_written_to(drawn: Drawn) -> None:
+    page: Lines = [
+        (260, 50, "*KRAMER"),
+        (50, 120, "Wohnbau Hunte eG"),
+        (50, 132, "Stau 15"),
+        (50, 144, "26122 Oldenburg"),
+    ]
+    page += [(50, 780, "Kramer Gartenbau OHG"), (50, 792, "Lange Straße 40"), (50, 804, "26125 Oldenburg")]
+    page += [(300, 780, "Amtsgericht Oldenburg HRA 2219"), (300, 792, "USt-ID DE811907733")]
+    value = _read(drawn, page)
+    assert (value["seller"]["name"], value["buyer"]["name"]) == ("Kramer Gartenbau OHG", "Wohnbau Hunte eG")
+
+
+def test_a_number_set_close_before_its_words_is_how_many(drawn: Drawn) -> None:
+    head = [(45.0, "Quantity"), (100.0, "Details"), (340.0, "Unit Price"), (440.0, "Net Amount")]
+    rows = [[(74.0, "14.00"), (103.0, "Oak boards (damaged)"), (350.0, "32.40"), (450.0, "453.60")]]
+    rows += [[(79.0, "1.00"), (103.0, "Delivery refund"), (350.0, "25.00"), (450.0, "25.00")]]
+    found = [_told(one, "description", "quantity") for one in _items(drawn, head, *rows)]
+    assert found == [("Oak boards (damaged)", 14), ("Delivery refund", 1)]
