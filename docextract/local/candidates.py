@@ -50,7 +50,9 @@ _DEEPEST = 6
 _SHORT_TEXT = 90
 # `Registration mark of vehicle:`, `Shipper's name and address`: words of a label that nobody listed.
 _REST_OF_LABEL = re.compile(r"(?:['\u2019]s)?(?:\s+[^\W\d_]+){1,4}\s*:(?=\s)|['\u2019]s(?:\s+[^\W\d_]+){0,4}\s*$")
-_TYPED = frozenset(["date", "money", "number", "integer"])
+_TYPED = frozenset(["date", "money", "number", "integer", "id"])
+# The number of a box of a form: `7. Vehicle make`.
+_BOX = re.compile(r"\(?\d{1,2}[a-z]?[.)]?\s+")
 # What a sentence says of a label in so many words.
 _SAID = 0.6
 # Letters before a label that make its line running text; its value stands within as many of the next line.
@@ -110,15 +112,15 @@ def _named(want: Want, hit: Hit, weight: float, sheet: Sheet) -> Iterator[Candid
 
 def areas(hit: Hit, sheet: Sheet, others: Mapping[int, Sequence[Hit]], want: Want) -> Iterator[tuple[Spot, float]]:
     """Where a label's value may stand, with a factor for how usual the place is."""
+    line = sheet.lines[hit.segment.line]
+    if _heads_values(line, sheet):
+        yield from _below(hit, sheet, others, deep=False)
+        return
     begin = _after_twins(hit, others)
     inline = Spot(segment=hit.segment, start=begin, end=_next_label(hit.segment, begin, others))
     yield inline, 1.0
     filled = bool(inline.text.strip(" :.#-=()"))
-    line = sheet.lines[hit.segment.line]
     at = line.index(hit.segment)
-    if not filled and _heads_values(line, sheet):
-        yield from _below(hit, sheet, others, deep=False)
-        return
     blocked = inline.end < len(hit.segment.text)
     numbered = any(c.isdigit() for c in inline.text)
     for step, segment in enumerate(line[at + 1 :]):
@@ -150,7 +152,7 @@ def _heads_values(line: Sequence[Segment], sheet: Sheet) -> bool:
     if len(line) < 2 or len(below) != len(line) or below[0].y0 - line[0].y1 > 1.5 * line[0].height:
         return False
     return all(
-        not any(map(str.isdigit, upper.text))
+        not any(map(str.isdigit, _BOX.sub("", upper.text, count=1)))
         and abs(upper.x0 - lower.x0) < 0.5 * lower.height
         and (upper.height < 0.92 * lower.height or upper.words[0].bold != lower.words[0].bold)
         for upper, lower in zip(line, below, strict=True)
@@ -226,9 +228,16 @@ def _next_label(segment: Segment, after: int, others: Mapping[int, Sequence[Hit]
         if hit.segment is segment
         and hit.start >= after
         and (hit.strength >= 0.6 or hit.start == 0)
+        and not _labels_nothing(hit)
         and len(hit.key) > 2
     ]
     return min(starts, default=len(segment.text))
+
+
+def _labels_nothing(hit: Hit) -> bool:
+    """Whether nothing follows the name of what nobody asked for: the `bar` of `0 to 16 bar` is no cash."""
+    unasked = all(owner.startswith("~") for owner in hit.owners)
+    return unasked and hit.start > 0 and hit.end == len(hit.segment.text)
 
 
 def whole(segments: Sequence[Segment]) -> tuple[Spot, ...]:

@@ -27,6 +27,8 @@ SUMS = ("net_total", "tax_total", "gross_total", "amount_due")
 _HELPERS = ("prepaid", "cash_given", "change", "rounding")
 # Below this a reading is no more than a guess, and what is a guess is left out.
 LEAST = 0.3
+# The only day there is: likely, and no more than that.
+_ONLY = 0.45
 # Amounts stand everywhere, so a label must be surer.
 LEAST_SUM = 0.4
 
@@ -90,7 +92,16 @@ def _leaves(root: Want, view: View, before: Picks) -> Picks:
             found = pick_leaf(want, view, picks)
             if found and found.score >= LEAST:
                 picks[want.path] = found
-    return picks
+    return picks | _only_day(root, view, picks)
+
+
+def _only_day(root: Want, view: View, picks: Picks) -> Picks:
+    """The one day that a document prints, where a schema asks for one day alone: it needs no label."""
+    wants = [want for want in root.leaves() if want.kind == "date" and not want.inferred]
+    if len(wants) != 1 or wants[0].path in picks or wants[0].schema.get("format") != "date":
+        return {}
+    days = anywhere(wants[0], view.sheets, view.habits, _ONLY)
+    return {wants[0].path: days[0]} if days and len({one.value for one in days}) == 1 else {}
 
 
 def _is_backward(root: Want, picks: Picks) -> bool:

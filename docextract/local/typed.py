@@ -45,7 +45,8 @@ _ID = re.compile(r"(?<![\d.,])[A-Za-z0-9ÄÖÜäöü][\w./\-#&]*")
 _GROUPED_ID = re.compile(r"[\s:.#=*]*((?:[A-Z]{1,3} [A-Z]{0,3}\d[\w/-]*|\d{2,5} \d{2,5})(?: \d{1,5}){0,3})\s*")
 # A number that counts within its month: FV 14/06/2025.
 _COUNTED_ID = re.compile(r"[\s:.#=*]*([A-Z]{1,4}[ /-]?\d{1,5}(?:/\d{1,4}){1,3}(?:/[A-Z]{1,4})?)\s*")
-_LABEL_REST = re.compile(r"^[\s:.#=°º№*\-\u2013]+")
+# A minus before a number is the number's own.
+_LABEL_REST = re.compile(r"^(?:[\s:.#=°º№*]|[-\u2013](?!\d))+")
 # Quantity and unit in one word: 8,00st, 5kg.
 _WITH_UNIT = re.compile(r"(\d[\d.,]*)[^\W\d_]{1,9}[23²³]?\.?")
 _TIME = re.compile(

@@ -60,6 +60,10 @@ _ID_WORDS = frozenset(["number", "no", "id", "code", "reference", "ref", "nr", "
 # What is called so is worded, whatever it refers to: a reference range, the name of a code.
 _WORDED = frozenset(["range", "interval", "name", "description", "note", "comment", "text"])
 _SHORT_WORDS = {"number": ("no", "nr", "#"), "reference": ("ref",), "quantity": ("qty",)}
+_UNITS = frozenset(
+    ["kg", "g", "mg", "lb", "lbs", "oz", "t", "m", "mm", "cm", "km", "ft", "in", "l", "ml", "w", "kw", "kwh", "v", "a",
+     "hz", "c", "f", "s", "ms", "min", "hours", "days", "eur", "usd", "gbp", "chf", "percent", "pct"]
+)  # fmt: skip
 _BEGINS, _ENDS = frozenset(["start", "from", "begin"]), frozenset(["end", "to", "until"])
 
 
@@ -296,6 +300,8 @@ def _other_forms(name: str, kind: Kind) -> tuple[str, ...]:
         return (stem,)
     if words[-1] == "date":
         return (f"date of {stem}",)
+    if words[-1] in _UNITS:
+        return (stem,)
     return tuple(f"{stem} {short}" for short in _SHORT_WORDS.get(words[-1], ()))
 
 

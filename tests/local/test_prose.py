@@ -147,3 +147,40 @@ def test_a_sum_with_its_own_field_is_no_item(drawn: Callable[..., Any]) -> None:
     value, _ = extract(schema, drawn(lines))
     assert value["gross_pay"] == 4012.5
     assert [one["description"] for one in value["earnings"]] == ["Base salary", "Overtime"]
+
+
+def test_boxes_of_a_form_are_numbered(drawn: Callable[..., Any]) -> None:
+    fields = ("family_name", "first_name", "street")
+    schema = {"type": "object", "properties": {name: {"type": ["string", "null"]} for name in fields}}
+    lines = [
+        (60, 60, "1. Family name"), (300, 60, "2. First name"), (60, 74, "*Duarte"), (300, 74, "*Inês"),
+        (60, 100, "3. Street and house number"), (300, 100, "4. Telephone"),
+        (60, 114, "*Rosenweg 17"), (300, 114, "*+41 44 555 01 92"),
+    ]  # fmt: skip
+    value, _ = extract(schema, drawn(lines))
+    assert value == {"family_name": "Duarte", "first_name": "Inês", "street": "Rosenweg 17"}
+
+
+def test_units_and_signs_are_of_the_value(drawn: Callable[..., Any]) -> None:
+    schema = {
+        "type": "object",
+        "properties": {
+            "measuring_range": {"type": ["string", "null"]},
+            "operating_temperature": {"type": ["string", "null"]},
+            "weight_kg": {"type": ["number", "null"]},
+        },
+    }
+    lines = [
+        (60, 60, "Measuring range"), (220, 60, "0 to 16 bar"),
+        (60, 80, "Operating temperature"), (220, 80, "-40 to +85 °C"),
+        (60, 100, "Weight"), (220, 100, "0.32 kg"),
+    ]  # fmt: skip
+    value, _ = extract(schema, drawn(lines))
+    assert value == {"measuring_range": "0 to 16 bar", "operating_temperature": "-40 to +85 °C", "weight_kg": 0.32}
+
+
+@pytest.mark.parametrize(("second", "found"), [("Doors open at 19:00", "2026-11-14"), ("Sold on 2 May 2026", None)])
+def test_the_only_day_of_a_document_needs_no_label(drawn: Callable[..., Any], second: str, found: str | None) -> None:
+    schema = {"type": "object", "properties": {"event_date": {"type": ["string", "null"], "format": "date"}}}
+    value, _ = extract(schema, drawn([(60, 60, "Saturday, 14 November 2026, 20:00"), (60, 80, second)]))
+    assert value == {"event_date": found}
