@@ -131,7 +131,17 @@ def _operation(bar: Bar, lines: Sequence[Line], own: Sequence[Line], tag: Traced
         "deprecated": _deprecated(bar, lines[:6]),
     }
     _complete(tree, bar)
+    _in_address(tree["parameters"], bar)
     return tree
+
+
+def _in_address(parameters: Sequence[dict[str, Json]], bar: Bar) -> None:
+    """Parameters of which nothing says where they go, but that the address shows: `/users?limit=&cursor=`."""
+    shown = set(re.findall(r"[?&]([\w.-]+)=", bar.path.text))
+    for one in parameters:
+        name = one.get("name")
+        if one.get("in") is None and isinstance(name, Traced) and name.text in shown:
+            one["in"] = Cited(value="query", source=name, status="inferred")
 
 
 def _exemplified(example: Example) -> dict[str, Json]:

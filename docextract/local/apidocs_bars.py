@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from docextract.local.apidocs_apart import NEAR, keyed, titled
 from docextract.local.sections_lines import Line, Segment
 from docextract.local.sections_trace import Traced, join
 
@@ -66,7 +67,9 @@ def bars(lines: Sequence[Line], *, scanned: bool = False) -> list[Bar]:
     `scanned` says that the lines were read from pixels.
     """
     found = [
-        _bar(line, lines[max(0, index - 1) : index], lines[index + 1 : index + 2]) for index, line in enumerate(lines)
+        _bar(line, lines[max(0, index - 1) : index], lines[index + 1 : index + 2])
+        or _keyed(line, lines[max(0, index - NEAR) : index + NEAR + 1])
+        for index, line in enumerate(lines)
     ]
     if not scanned:
         return [bar for bar in found if bar is not None]
@@ -120,7 +123,28 @@ def _bar(line: Line, above: Sequence[Line], below: Sequence[Line]) -> Bar | None
             return _whole(made, above, below)
         if index == 0 and (made := _offset(line, method, tail, (*above, *below))) is not None:
             return made
-    return _path_first(line)
+        if index == 0 and (under := titled(tail, below)) is not None and under[1].page == line.page:
+            return _made(line, method, under[0], tail, under[1].first)
+    return _path_first(line) or _small(line)
+
+
+def _small(line: Line) -> Bar | None:
+    """`get /users/{id}` and nothing else: a method in small letters is one only before a path."""
+    whole = line.traced
+    match = re.fullmatch(r"(?P<method>get|post|put|delete|patch|head|options)[\s`]+(?P<rest>/\S*)", whole.text)
+    if match is None:
+        return None
+    method, path = whole.cut(0, match.end("method")), whole.cut(match.start("rest"))
+    return _with_path(line, method, path, line.segments[-1])
+
+
+def _keyed(line: Line, around: Sequence[Line]) -> Bar | None:
+    """An operation told in two rows of a table. The rows in between are its own."""
+    found = keyed(line, around)
+    if found is None or found[0].text not in METHODS:
+        return None
+    method, path, other = found
+    return _made(line, method, path, Traced("", ()), other.first)
 
 
 def _is_shouted(method: str) -> bool:
