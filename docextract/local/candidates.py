@@ -231,7 +231,9 @@ def _next_label(segment: Segment, after: int, others: Mapping[int, Sequence[Hit]
         and not _labels_nothing(hit)
         and len(hit.key) > 2
     ]
-    return min(starts, default=len(segment.text))
+    begin = min(starts, default=len(segment.text))
+    # The number of a box is its label's.
+    return after if starts and _BOX.fullmatch(segment.text[after:begin].lstrip()) else begin
 
 
 def _labels_nothing(hit: Hit) -> bool:
