@@ -141,7 +141,7 @@ def areas(hit: Hit, sheet: Sheet, others: Mapping[int, Sequence[Hit]], want: Wan
         return
     if not filled and at == len(line) - 1:
         yield from _next_line(hit, sheet, others)
-    if not hit.segment.text[: hit.start].strip(" :"):
+    if not _BOX.sub("", hit.segment.text[: hit.start].lstrip(), count=1).strip(" :"):
         yield from _below(hit, sheet, others, deep=want.kind == "money")
 
 
