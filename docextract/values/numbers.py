@@ -63,6 +63,8 @@ _AMOUNT = re.compile(
 )
 
 
+_SHORT = 200
+"""Texts up to this length are remembered: what is long is neither frequent nor small."""
 _DIGIT = re.compile(r"\d")
 _ALONE = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 """A text that is a body and nothing else, as most cells are: what `_AMOUNT` finds in it is all of it."""
@@ -119,9 +121,17 @@ def find_amounts(text: str, *, group: str | None = None) -> list[FoundAmount]:
     return list(_found(text, group))
 
 
-# A page is read word by word, line by line, and for each value of the answer: mostly the same few hundred texts.
-@lru_cache(maxsize=1024)
 def _found(text: str, group: str | None) -> tuple[FoundAmount, ...]:
+    """A page is read word by word, line by line, and for each value of the answer: mostly the same few hundred."""
+    return _remembered(text, group) if len(text) <= _SHORT else _find(text, group)
+
+
+@lru_cache(maxsize=1024)
+def _remembered(text: str, group: str | None) -> tuple[FoundAmount, ...]:
+    return _find(text, group)
+
+
+def _find(text: str, group: str | None) -> tuple[FoundAmount, ...]:
     if not _DIGIT.search(text):
         return ()
     if _ALONE.fullmatch(text):
