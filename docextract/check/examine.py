@@ -95,19 +95,7 @@ def examine(
     """
     known = known or Known()
     pages = pages_of(words)
-    places = Places(pages)
-    lists = RowAudits(value, schema, pages)
-    evidence = EvidenceList()
-    single: list[tuple[Leaf, Evidence]] = []
-    for leaf, item in grounded(value, schema, pages, known.located, known.pages):
-        found = places.take(item)
-        lists.note(item, found)
-        evidence.append(item)
-        if not in_list(leaf.path):
-            single.append((leaf, item))
-            if found is not None:
-                places.words[leaf.path] = found
-    rows = lists.end(places.taken)
+    evidence, single, places, rows = _looked_up(value, schema, pages, known)
     audits = [*audit(value, schema, Printed(pages, evidence)), *audit_files(value, schema)]
     confirmed = frozenset(path for each in audits if each.ok and each.rule == "sum" for path in each.paths)
     owners = Owners(schema, places)
@@ -134,6 +122,25 @@ def examine(
         labels=tuple(beside),
         readings=compared.against,
     )
+
+
+def _looked_up(
+    value: Json, schema: Mapping[str, Json], pages: Pages, known: Known
+) -> tuple[EvidenceList, list[tuple[Leaf, Evidence]], Places, tuple[RowTrouble, ...]]:
+    """The evidence of all leaves, that of leaves outside of lists, the words they take, and what is wrong with rows."""
+    places = Places(pages)
+    lists = RowAudits(value, schema, pages)
+    evidence = EvidenceList()
+    single: list[tuple[Leaf, Evidence]] = []
+    for leaf, item in grounded(value, schema, pages, known.located, known.pages):
+        found = places.take(item)
+        lists.note(item, found)
+        evidence.append(item)
+        if not in_list(leaf.path):
+            single.append((leaf, item))
+            if found is not None:
+                places.words[leaf.path] = found
+    return evidence, single, places, lists.end(places.taken)
 
 
 class _Times:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from docextract.check.audit import pointer
 from docextract.types import Json
@@ -23,6 +24,28 @@ class Item:
         return {name: self.path + name for name in _columns(self.value, "")}
 
 
+class Items(Sequence[Item]):
+    """Items of a list, each made when it is asked for: `places` are those that are rows, None where all are."""
+
+    def __init__(self, path: str, value: list[Json], places: Sequence[int] | None) -> None:
+        self._path = path
+        self._value = value
+        self._places = range(len(value)) if places is None else places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, number: int) -> Item: ...
+    @overload
+    def __getitem__(self, number: slice) -> tuple[Item, ...]: ...
+    def __getitem__(self, number: int | slice) -> Item | tuple[Item, ...]:
+        if isinstance(number, slice):
+            return tuple(self[each] for each in range(*number.indices(len(self))))
+        index = self._places[number]
+        return Item(path=f"{self._path}/{index}", index=index, value=self._value[index])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """One list of objects, or of lists of cells.
@@ -32,7 +55,7 @@ class Listing:
     """
 
     path: str
-    items: tuple[Item, ...]
+    items: Items
     is_grid: bool
     is_nested: bool = False
 
@@ -62,16 +85,17 @@ def _walk(value: Json, schema: Json, steps: Steps, definitions: Mapping[str, Jso
     elif isinstance(value, list):
         rows = [item for item in value if isinstance(item, dict | list)]
         if rows and not free:
-            items = tuple(
-                Item(path=pointer((*steps, index)), index=index, value=item)
-                for index, item in enumerate(value)
-                if isinstance(item, dict | list)
-            )
+            places = None if len(rows) == len(value) else _rows_of(value)
+            items = Items(pointer(steps), value, places)
             grid = all(isinstance(item, list) for item in rows)
             yield Listing(path=pointer(steps), items=items, is_grid=grid, is_nested=not grid and _nests(rows))
         if not all(isinstance(item, list) for item in rows):
             for index, below in enumerate(value):
                 yield from _walk(below, inner.get("items"), (*steps, index), definitions)
+
+
+def _rows_of(value: list[Json]) -> list[int]:
+    return [index for index, item in enumerate(value) if isinstance(item, dict | list)]
 
 
 def _nests(value: Json) -> bool:
