@@ -59,7 +59,9 @@ that did other work besides. Pages are read with a longer deadline than a run gi
   once, and only header cells can be told to span. TEDS has every row in the body, since the truth marks
   no headers. Two readings: a drawn grid is read again from white space as if nothing were drawn, a table
   without one from its ink alone; where the cells are the same the table is accepted (confidence 0.97).
-  A table found that is none of the true ones has F1 nought.
+  So is a grid that lines draw whole, where no cell's text looks like several: the lines and the text are then
+  the two readings. OCR must not doubt more than one word in fifty. A table found that is none of the true
+  ones has F1 nought.
 - Scans: the same pages drawn at 150 DPI as JPEG pictures, read by OCR.
 - Words with boxes: against poppler's `pdftotext -bbox`; the same text with its centre within 3 points
   across and 5 down. What differs is cut otherwise on purpose: `(S)` where poppler has three words, a title
