@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from statistics import median
 
 from docextract.layout.assemble import Piece, assemble
 from docextract.layout.cells import is_closed
 from docextract.layout.header import header_like, header_lines
 from docextract.layout.lattice import Grid, Slot, fill, grid_of
-from docextract.layout.lines import group_rows
+from docextract.layout.lines import group_rows, height
 from docextract.layout.open_cells import level_headings, part_merged, shrink_values, split_columns, split_tall
 from docextract.layout.rows import Part, TextRow, group, word_space
 from docextract.layout.rules import Frame
@@ -28,6 +29,8 @@ def ruled_table(page: int, frame: Frame, words: Sequence[Word]) -> Table | None:
     fill(grid, words)
     filled = [s for s in grid.slots if s.words]
     if len({s.column0 for s in filled}) < 2 or len(filled) < 3:
+        return None
+    if is_apart(grid, filled):
         return None
     space = word_space([line for s in filled for line in group_rows(s.words)])
     drawn = {id(s): list(s.words) for s in filled}
@@ -48,6 +51,18 @@ def ruled_table(page: int, frame: Frame, words: Sequence[Word]) -> Table | None:
     table = assemble(page, pieces, header_rows=headers, ruled=True)
     as_drawn = len(pieces) == len(drawn) and all(drawn.get(id(s)) == s.words for s in grid.slots if s.words)
     return table if table is None or not as_drawn else replace(table, closed=is_closed(table))
+
+
+def is_apart(grid: Grid, filled: Sequence[Slot]) -> bool:
+    """Whether white rows and white columns part the filled cells: boxes joined by lines, as of an organisation."""
+    line = median(height(w) for s in filled for w in s.words)
+    rows = {r for s in filled for r in range(s.row0, s.row1)}
+    columns = {c for s in filled for c in range(s.column0, s.column1)}
+
+    def gaps(used: set[int], places: Sequence[float]) -> int:
+        return sum(places[i + 1] - places[i] > 1.2 * line for i in range(min(used), max(used)) if i not in used)
+
+    return gaps(rows, grid.ys) >= 2 and gaps(columns, grid.xs) >= 2
 
 
 def count_headers(grid: Grid) -> int:

@@ -130,3 +130,16 @@ def test_rows_that_no_line_parts_are_told_by_the_room_left_in_their_cells(page: 
     ]
     (table,) = analyse(page(pieces, rulings=[*rulings, *((x, 200, x, 219) for x in (155, 225, 295))])).tables
     assert texts(table)[1:] == [[*cells, " ".join(means)] for *cells, means in rows]
+
+
+def test_boxes_joined_by_lines_are_no_table(page: Callable[..., Words]) -> None:
+    boxes = [(200, 100, "Board"), (60, 170, "Works"), (200, 170, "Sales"), (340, 170, "Money")]
+    boxes += [(60, 240, "North"), (200, 240, "Export"), (340, 240, "Payroll")]
+    rulings = [
+        side
+        for x, y, _ in boxes
+        for side in ((x, y, x + 90, y), (x, y + 30, x + 90, y + 30), (x, y, x, y + 30), (x + 90, y, x + 90, y + 30))
+    ]
+    rulings += [(x + 45, 200, x + 45, 240) for x in (60, 200, 340)]
+    rulings += [(245, 130, 245, 170), (105, 150, 385, 150), (105, 150, 105, 170), (385, 150, 385, 170)]
+    assert analyse(page([(x + 20, y + 10, text) for x, y, text in boxes], rulings=rulings)).tables == ()
