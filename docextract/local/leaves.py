@@ -29,6 +29,7 @@ _FORM_TELLS = frozenset(["email", "phone", "url", "iban", "vat_id", "bic", "time
 # A line longer than this is a sentence that mentions an invoice, not a title.
 _LONG_LINE = 90
 _NUMBERED = re.compile(r"\s*(?:n[°ºro]|№|no|nr|num|number|nummer|#)[\s.:°º]*(?=[\w/-]*\d)", re.IGNORECASE)
+_MARK_ALONE = re.compile(r"(?:nummer|number|num[ée]ro|n[uú]mero|nr\.?|no\.?|n[°º])\s*:?", re.IGNORECASE)
 # A number that needs no mark below the document's own name: letters, a stroke, digits.
 _CODED = re.compile(r"[A-Z]{1,5}[-/ ]?\d[\w/-]{2,}")
 _SURE = 0.3
@@ -233,11 +234,20 @@ def _bare_number(want: Want, view: View) -> list[Candidate]:
     }
     found: list[Candidate] = []
     for segment in view.sheets[0].segments if want.kind == "id" and view.sheets else ():
-        spot = _marked_number(segment)
+        spot = _marked_number(segment) or _beside_mark(segment, view.sheets[0])
         flush = (s for s in days.values() if abs(s.x0 - segment.x0) < 3 or abs(s.x1 - segment.x1) < 3)
         if spot and any(abs(s.line - segment.line) <= 2 for s in flush):
             found.append(Candidate(value=spot.text, score=0.6, spots=(spot,)))
     return found
+
+
+def _beside_mark(segment: Segment, sheet: Sheet) -> Spot | None:
+    """The cell beside `Number:` alone."""
+    line = sheet.lines[segment.line]
+    at = line.index(segment) + 1
+    if at >= len(line) or not _MARK_ALONE.fullmatch(segment.text) or " " in line[at].text:
+        return None
+    return Spot(segment=line[at], start=0, end=len(line[at].text)) if any(map(str.isdigit, line[at].text)) else None
 
 
 def _in_title_score(spot: Spot, sheet: Sheet | None) -> float:

@@ -15,6 +15,10 @@ _CUT = re.compile(r",\s+|\s+(?:at|from|an der|[àa] l['’]|en la|bei)\s+(?=[A-Z
 _SCHOOLED = re.compile(
     r"(?:high school|secondary school|sixth form|gymnasium)(?:\s*[,(\u2013\u2014-].*)?$", re.IGNORECASE
 )
+_LABELLED = re.compile(
+    r"(?:^|[,;|\u2013\u2014-]\s*)(?:abschluss|degree|dipl[oô]me|titulaci[oó]n|titolo|diploma|graad)\s*:\s*",
+    re.IGNORECASE,
+)
 _ENGINEERING = re.compile(r"ing[eé]ni?er[ií]a\b|ing[eé]nierie\b", re.IGNORECASE)
 _NOT_AREA = re.compile(
     r"\b(?:gpa|grade|score|note|cgpa|courses?|coursework|thesis|dissertation|advisor|honors?)\b|\d[.,]\d", re.IGNORECASE
@@ -62,6 +66,10 @@ def _pieces(part: Traced) -> list[Traced]:
     """A part cut around the degree in it: "Computer Science, Bachelor of Science, University of X, City"."""
     lead = re.match(r"(?:at|@|bei|an der)\s+(?=[A-ZÀ-Ý])", part.text)
     part = part.cut(lead.end()) if lead else part
+    label = _LABELLED.search(part.text)
+    if label:  # `Chemie, Abschluss: Diplom`
+        before, after = part.without(label.start(), label.end())
+        return [*(_pieces(before) if before.text else []), after]
     marks = [0, *(found.end() for found in _CUT.finditer(part.text)), len(part.text)]
     ends = [*(found.start() for found in _CUT.finditer(part.text)), len(part.text)]
     chunks = [part.cut(start, end) for start, end in zip(marks, ends, strict=False)]

@@ -206,3 +206,9 @@ def test_an_about_that_tells_how_to_reach_someone_is_no_summary(drawn: Drawn) ->
     ]
     value = _read(drawn, [*lines, (40, 160, "*Skills"), (40, 176, "Kotlin, Java")])
     assert (value["summary"], value["email"], value["phone"]) == (None, "jo.pryce@some-long-host.com", "+47 955 50 137")
+
+
+def test_a_degree_may_have_its_label_behind_the_subject(drawn: Drawn) -> None:
+    lines: Lines = [(40, 60, "*Jo Pryce"), (40, 90, "*Studium"), (40, 106, "*Universität Ulm")]
+    school = _read(drawn, [*lines, (40, 120, "Chemie, Abschluss: Diplom")])["education"][0]
+    assert (school["institution"], school["area"], school["degree"]) == ("Universität Ulm", "Chemie", "Diplom")

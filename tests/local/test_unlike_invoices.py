@@ -197,3 +197,9 @@ def test_a_number_set_close_before_its_words_is_how_many(drawn: Drawn) -> None:
     rows += [[(79.0, "1.00"), (103.0, "Delivery refund"), (350.0, "25.00"), (450.0, "25.00")]]
     found = [_told(one, "description", "quantity") for one in _items(drawn, head, *rows)]
     assert found == [("Oak boards (damaged)", 14), ("Delivery refund", 1)]
+
+
+def test_a_number_stands_beside_its_bare_mark_over_the_day_of_issue(drawn: Drawn) -> None:
+    page: Lines = [(50, 60, "*Rechnungskorrektur"), (350, 80, "Nummer:"), (450, 80, "RK-2025-0031")]
+    page += [(350, 94, "Datum:"), (450, 94, "11.09.2025"), (350, 108, "zu Rechnung:"), (450, 108, "RE-2025-2210")]
+    assert _read(drawn, page)["number"] == "RK-2025-0031"
