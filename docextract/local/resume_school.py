@@ -68,8 +68,8 @@ def _pieces(part: Traced) -> list[Traced]:
     part = part.cut(lead.end()) if lead else part
     label = _LABELLED.search(part.text)
     if label:  # `Chemie, Abschluss: Diplom`
-        before, after = part.without(label.start(), label.end())
-        return [*(_pieces(before) if before.text else []), after]
+        subject, degree_named = part.without(label.start(), label.end())
+        return [*(_pieces(subject) if subject.text else []), degree_named]
     marks = [0, *(found.end() for found in _CUT.finditer(part.text)), len(part.text)]
     ends = [*(found.start() for found in _CUT.finditer(part.text)), len(part.text)]
     chunks = [part.cut(start, end) for start, end in zip(marks, ends, strict=False)]
