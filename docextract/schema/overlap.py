@@ -33,9 +33,16 @@ def without_seen(
     for one that was seen where its neighbours on both sides are (or the list's edge is).
     """
     out: list[list[Any]] = []
+    seeing: dict[int, list[int]] = {}
     for number, items in enumerate(lists):
-        seen_pages, seen = _before(lists[:number], records[:number], pages, places)
         own = set(pages[records[number]]) if records[number] >= 0 else set()
+        # Only what shares a page: of a long document each window meets its neighbours and not all before it.
+        earlier = sorted({each for page in own for each in seeing.get(page, ())})
+        for page in own:
+            seeing.setdefault(page, []).append(number)
+        seen_pages, seen = _before(
+            [lists[each] for each in earlier], [records[each] for each in earlier], pages, places
+        )
         shared = seen_pages & own
         if not shared:
             out.append(items)

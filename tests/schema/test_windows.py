@@ -120,3 +120,24 @@ def test_values_that_windows_agree_on_are_told() -> None:
     merged = merge(schema, [([1], {"a": "x", "b": "y"}), ([2], {"a": "X", "b": "z"})])
     assert merged.agreed == {"/a"}
     assert merged.sources == (((1, "/b"),),)
+
+
+class Counted(dict[str, tuple[int, float, float]]):
+    """Places that count how often one is looked for."""
+
+    looked = 0
+
+    def __contains__(self, path: object) -> bool:
+        Counted.looked += 1
+        return super().__contains__(path)
+
+
+def test_a_window_is_held_against_those_that_it_shares_pages_with_and_no_others() -> None:
+    windows, own = 40, ("a", "b", "c")
+    stands = [Counted(places((n, 0.5), (n + 1, 0.1), (n + 1, 0.5))) for n in range(1, windows + 1)]
+    records = [([n, n + 1], rows(*own)) for n in range(1, windows + 1)]
+    Counted.looked = 0
+    merged = merge(SCHEMA, records, stands)
+    leaves = windows * 2 * len(own)
+    assert Counted.looked <= 2 * leaves
+    assert len(merged.value["rows"]) == 3 + 2 * (windows - 1)
