@@ -55,20 +55,20 @@ class Gist:
         """Whether a key stands anywhere on the page, in any order."""
         return any(wanted in text for text in self.texts)
 
-    def may_be_near(self, leaf: Leaf) -> bool:
-        """Whether `near` may find something."""
+    def nearness(self, leaf: Leaf) -> float:
+        """The most that `Near.score` may be; 0 where nothing is near. Of numbers and dates all places score alike."""
         text = str(leaf.value)
         number = decimal_of(leaf.value) if leaf.sort == "number" else as_number(text)
         if leaf.sort == "number" or number is not None:
             wanted = cents(number) if number is not None else None
-            return wanted is not None and len(wanted) >= 4 and any(is_one_off(wanted, each) for each in self._cents)
+            is_near = wanted is not None and len(wanted) >= 4 and any(is_one_off(wanted, each) for each in self._cents)
+            return 100.0 * is_near
         if _DAY.fullmatch(text):
-            return any(is_day_off(text[:10], day) for day in self._dates)
+            return 100.0 * any(is_day_off(text[:10], day) for day in self._dates)
         wanted = key(text)
-        return len(wanted) >= SHORTEST and any(
-            len(each) >= len(wanted) and fuzz.partial_ratio(wanted, each, score_cutoff=ONE_WORD) > 0
-            for each in self.texts
-        )
+        texts = [each for each in self.texts if len(each) >= len(wanted)] if len(wanted) >= SHORTEST else []
+        found = [fuzz.partial_ratio_alignment(wanted, each, score_cutoff=ONE_WORD) for each in texts]
+        return max((each.score for each in found if each is not None), default=0.0)
 
 
 def _hashes(values: Iterable[object]) -> array[int]:

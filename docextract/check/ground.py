@@ -19,7 +19,7 @@ from docextract.check.hint import at_hint
 from docextract.check.index import Match, PageIndex
 from docextract.check.leaves import Leaf, leaves
 from docextract.check.match import is_verbatim
-from docextract.check.near import Near, near
+from docextract.check.near import ACCEPT, Near, is_text, near
 from docextract.check.pages import Pages
 from docextract.types import Box, Evidence, Json, Status, Words
 
@@ -161,12 +161,17 @@ class _Grounding:
         known = self.known_page(leaf)
         if known is not None:
             return near(self.searches[known], leaf)
-        found = [
-            best
-            for number in self.pages_of(leaf)
-            if self.searches.may_be_near(number, leaf) and (best := near(self.searches[number], leaf)) is not None
-        ]
-        return max(found, key=lambda best: (best.status == "approximate", best.score), default=None)
+        best: tuple[tuple[bool, float, int], Near] | None = None
+        for most, position, number in self.searches.near_first(self.pages_of(leaf), leaf):
+            if best is not None and best[0] > (most >= ACCEPT, most, 0):
+                break  # no page from here on can be nearer
+            found = near(self.searches[number], leaf)
+            rank = (found.status == "approximate", found.score, -position) if found is not None else None
+            if found is not None and rank is not None and (best is None or rank > best[0]):
+                best = rank, found
+                if not is_text(leaf):
+                    break  # all places score alike, and the first counts
+        return best[1] if best is not None else None
 
 
 def _located(leaf: Leaf, page: PageIndex, match: Match, status: Status, score: float = 100.0) -> Evidence:

@@ -56,6 +56,14 @@ def near(search: PageSearch, leaf: Leaf) -> Near | None:
     return _near_text(search.page, text)
 
 
+def is_text(leaf: Leaf) -> bool:
+    """Whether places near the leaf's value are nearer or less near: no number and no date."""
+    text = str(leaf.value)
+    return (
+        leaf.sort != "number" and as_number(text) is None and not re.fullmatch(r"\d{4}-\d{2}-\d{2}.*", text, re.DOTALL)
+    )
+
+
 def _near_text(page: PageIndex, text: str) -> Near | None:
     wanted = key(text)
     if len(wanted) < SHORTEST:

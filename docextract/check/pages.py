@@ -74,9 +74,17 @@ class Pages(Mapping[int, Place]):
         """Whether to look for the leaf's value on the page; a page at hand is looked at in any case."""
         return not self.is_far(number) or self.gist(number).may_say(leaf)
 
-    def may_be_near(self, number: int, leaf: Leaf) -> bool:
-        """Whether to look for something near the leaf's value on the page."""
-        return not self.is_far(number) or self.gist(number).may_be_near(leaf)
+    def near_first(self, numbers: Iterator[int], leaf: Leaf) -> list[tuple[float, int, int]]:
+        """Where something near the value may stand: at most how near (0 to 100), how manieth of these, and the page.
+
+        The nearest first. With few pages nothing is known before they are looked at.
+        """
+        is_long = len(self) > self._most
+        every = [
+            (self.gist(number).nearness(leaf) if is_long else 100.0, position, number)
+            for position, number in enumerate(numbers)
+        ]
+        return sorted((each for each in every if each[0]), key=lambda each: (-each[0], each[1]))
 
 
 def pages_of(words: Sequence[Words] | Pages) -> Pages:

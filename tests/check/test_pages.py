@@ -139,7 +139,8 @@ def test_a_gist_says_no_only_where_nothing_is_found(pages: list[Words], value: J
         for number in held:
             place, gist = held[number], held.gist(number)
             assert gist.may_say(leaf) or not place.candidates(leaf)
-            assert gist.may_be_near(leaf) or near(place, leaf) is None
+            found = near(place, leaf)
+            assert found is None or gist.nearness(leaf) >= found.score
 
 
 def ledger(make_page: PageMaker, count: int) -> tuple[list[Words], dict[str, Json], dict[str, int]]:
