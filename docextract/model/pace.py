@@ -7,8 +7,6 @@ from collections.abc import Awaitable, Callable
 
 _LATE_S = 0.05
 _TRIES = 3
-_CATCH_UP = 0.97
-"""Of the distance between two due moments, the least that is kept."""
 
 
 class Pace:
@@ -68,7 +66,7 @@ class Pace:
         # Only now, so that a call due later does not hold up those before it.
         now = turn = self._now()
         if self._last_due is not None:
-            turn = max(now, self._last_turn + _CATCH_UP * max(0.0, due - self._last_due))
+            turn = max(now, self._last_turn + max(0.0, due - self._last_due))
             due = max(due, self._last_due)
         self._last_due, self._last_turn = due, turn  # the next one's distance is to this turn
         if turn > now:

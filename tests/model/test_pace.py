@@ -66,12 +66,12 @@ def test_what_comes_late_is_no_denser_than_it_was_due(gaps: list[float], stalls:
     moments = sent(dues, stalls)
     assert all(moment >= due - 1e-6 for due, moment in zip(dues, moments, strict=True))
     # A sleep may end late itself; the distance is kept between turns, and each stall lets one call slip.
-    assert most_within(moments, 1.0) <= most_within(dues, 1.0 / 0.97 + 1e-6) + len(stalls)
+    assert most_within(moments, 1.0) <= most_within(dues, 1.0 + 1e-6) + len(stalls)
 
 
 def test_a_stall_of_a_second_does_not_double_the_second_after_it() -> None:
     dues = [place / 100 for place in range(400)]
-    assert most_within(sent(dues, [(1.0, 1.0)]), 1.0) <= 104
+    assert most_within(sent(dues, [(1.0, 1.0)]), 1.0) <= 101
 
 
 async def test_without_a_rate_nothing_waits(hand: Any) -> None:
@@ -104,4 +104,4 @@ async def test_the_gate_keeps_distance_after_a_late_start(hand: Any, asked_late_
             moments.append(hand.time)
     # Ten were due at once, the burst of one second; after that a tenth of a second apart.
     later = moments[10:]
-    assert all(after - before >= 0.097 - 1e-9 for before, after in pairwise(later))
+    assert all(after - before >= 0.1 - 1e-9 for before, after in pairwise(later))
