@@ -83,28 +83,22 @@ def commands_of(parser: argparse.ArgumentParser, name: str = "") -> Iterator[Com
 
 def bash(parser: argparse.ArgumentParser) -> str:
     """For bash 4 and later."""
-    return _BASH.format(
-        places=_places(parser),
-        values="\n".join(
-            f'    "{place} {flag}") words="{" ".join(known)}" ;;' for place, flag, known in _values(parser)
-        ),
-        words="\n".join(
-            f'      "{name}") words="{" ".join(_offered(each))}"{_files(each)} ;;' for name, each in commands_of(parser)
-        ),
-    )
+    return _filled(_BASH, parser, 'words="{}"')
 
 
 def zsh(parser: argparse.ArgumentParser) -> str:
     """For zsh 5, with compinit loaded."""
-    return _ZSH.format(
-        places=_places(parser),
-        values="\n".join(
-            f'    "{place} {flag}") found=({" ".join(known)}) ;;' for place, flag, known in _values(parser)
-        ),
-        words="\n".join(
-            f'    "{name}") found=({" ".join(_offered(each))}){_files(each)} ;;' for name, each in commands_of(parser)
-        ),
-    )
+    return _filled(_ZSH, parser, "found=({})")
+
+
+def _filled(script: str, parser: argparse.ArgumentParser, listed: str) -> str:
+    """A script with a case for each option that has values, and for each command; `listed` says how words are given."""
+    values = [f'    "{place} {flag}") {listed.format(" ".join(known))} ;;' for place, flag, known in _values(parser)]
+    words = [
+        f'      "{name}") {listed.format(" ".join(_offered(each)))}{_files(each)} ;;'
+        for name, each in commands_of(parser)
+    ]
+    return script.format(places=_places(parser), values="\n".join(values), words="\n".join(words))
 
 
 def fish(parser: argparse.ArgumentParser) -> str:
