@@ -48,9 +48,7 @@ class SharedGate:
         if due is not None:
             self._pace.expect(due)
         try:
-            # A row that other processes change: there is no event to wait for.
-            while (seconds := await self._journal.paused(self._lane)) > 0:  # noqa: ASYNC110
-                await anyio.sleep(seconds)
+            await self._unpaused()
             yield
         finally:
             self.in_flight -= 1
@@ -60,10 +58,16 @@ class SharedGate:
                 await self._journal.leave(slot)
 
     async def turn(self) -> None:
-        """Wait until a call is due and no pause is on; awaited inside the slot, right before it is sent."""
+        """Wait until a call is due; awaited inside the slot, right before it is sent."""
         await self._pace.turn()
 
+    async def _unpaused(self) -> None:
+        # A row that other processes change: there is no event to wait for.
+        while (seconds := await self._journal.paused(self._lane)) > 0:  # noqa: ASYNC110
+            await anyio.sleep(seconds)
+
     async def _another(self) -> float | None:
+        await self._unpaused()
         return self._here(await self._journal.turn(self._lane, self._limits))
 
     def _here(self, leave: Pass) -> float | None:
