@@ -31,12 +31,14 @@ def measure_words(reader: Reader, corpora: Path, limit: int | None) -> list[Row]
     if shutil.which("pdftotext") is None:
         print("  skipped: pdftotext is not installed")
         return []
-    rows = []
+    rows: list[Row] = []
+    all_lettered: list[Counts] = []
     for name, folder in (("zugferd", "invoices/zugferd"), ("icdar2013", "tables/icdar2013")):
         files = sorted((corpora / folder).glob("*.pdf"))[:limit]
         read = reader.read([Sample(name=file.name, files=(file,), truth=None) for file in files])
         counts = [_count(_poppler(sample.files[0]), sample.words) for sample in read]
         lettered = [_count(_poppler(sample.files[0]), sample.words, lettered=True) for sample in read]
+        all_lettered += lettered
         pages = sum(len(sample.words) for sample in read)
         cpu_s = sum(_layer_s(file) for file in files) / max(1, pages)
         part = f"words with boxes, {name}"
@@ -46,7 +48,25 @@ def measure_words(reader: Reader, corpora: Path, limit: int | None) -> list[Row]
         whole = [_letters(_poppler(sample.files[0]), sample.words) for sample in read]
         what = "recall of letters and digits, however they are cut into words"
         rows.append(Row(part=part, what=what, figure=recall(whole), pages=pages, cpu_s=cpu_s, goal="0.995"))
-    return rows
+    return rows + _both(rows, all_lettered)
+
+
+def _both(rows: Sequence[Row], lettered: Sequence[Counts]) -> list[Row]:
+    """Words with a letter or digit over all documents of both sets."""
+    sets = {row.part: row for row in rows}.values()
+    pages = sum(row.pages for row in sets)
+    cpu_s = sum((row.cpu_s or 0.0) * row.pages for row in sets) / max(1, pages)
+    return [
+        Row(
+            part="words with boxes, both sets",
+            what=f"{which} of words with a letter or digit",
+            figure=figure,
+            pages=pages,
+            cpu_s=cpu_s,
+            goal="0.995",
+        )
+        for which, figure in (("recall", recall(lettered)), ("precision", precision(lettered)))
+    ]
 
 
 def receipts(corpora: Path, limit: int | None) -> list[Sample]:
