@@ -24,6 +24,7 @@ from docextract.steps.settle import Settler
 from docextract.types import DocumentResult
 
 _IDLE_S, _IDLE_SHARED_S = 0.02, 0.1
+_LONGEST_WAIT_S = 60.0
 _SPARE = 2  # documents opened ahead, so that a slot never waits for a render
 
 
@@ -47,6 +48,8 @@ class Worker:
         self._leaves_last = leaves_last
         self._stopping = self._is_told = False
         self._heard: str | None = None
+        self._in_hand = 0
+        self._waits_since: float | None = None
         self._looking = anyio.Lock()
         self.all_found = anyio.Event()
 
@@ -93,6 +96,7 @@ class Worker:
                 self._session.waiting += 1
                 self._session.observe(Event("document_waits", {"name": shown(claim.name)}))
                 await self._session.journal.wait(claim)
+                self._in_hand -= 1
                 continue
             except DocextractError as error:
                 failures.append(error)
@@ -114,12 +118,26 @@ class Worker:
                     return None
                 claim = await journal.claim()
                 if claim is not None:
+                    self._in_hand += 1
                     return claim
-                # Alone, nothing to claim is the end. With others, one of them may die and leave its units.
-                if finished and (progress is None or progress.is_over):
+                # With others, one of them may die and leave its units.
+                if finished and (progress.is_over if progress is not None else await self._nobody_else()):
                     return None
-                await anyio.sleep(_IDLE_SHARED_S if is_shared else _IDLE_S)
+                await anyio.sleep(_IDLE_SHARED_S if is_shared or finished else _IDLE_S)
         return None
+
+    async def _nobody_else(self) -> bool:
+        """Alone: whether no process of an earlier run still has a document in hand, as one that is just ending may.
+
+        It finishes the document or dies and leaves it; one that does neither is not waited for for ever.
+        """
+        claimed = (await self._session.journal.progress()).claimed
+        if claimed <= self._in_hand:
+            return True
+        if self._waits_since is None:
+            self._waits_since = anyio.current_time()
+            self._session.warn(f"a process of an earlier run still works on {claimed - self._in_hand} documents")
+        return anyio.current_time() - self._waits_since > _LONGEST_WAIT_S
 
     async def _process(self, claim: Claim) -> list[DocumentResult]:
         session = self._session
@@ -137,5 +155,6 @@ class Worker:
         async with receive:
             async for settled in receive:
                 await self._settler.settle(settled.claim, settled.results)
+                self._in_hand -= 1
                 if self._session.job.fail_fast and any(result.state == "failed" for result in settled.results):
                     self.stop()
