@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable
@@ -14,10 +13,8 @@ from docextract.check.index import PageIndex
 from docextract.check.keys import key
 from docextract.check.leaves import Leaf
 from docextract.check.match import as_number, decimal_of, other_words
-from docextract.check.near import ONE_WORD, SHORTEST, cents, is_day_off, is_one_off
+from docextract.check.near import ONE_WORD, SHORTEST, cents, is_day, is_day_off, is_one_off
 from docextract.check.typed import TypedIndex
-
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}.*", re.DOTALL)
 
 
 class Gist:
@@ -63,7 +60,7 @@ class Gist:
             wanted = cents(number) if number is not None else None
             is_near = wanted is not None and len(wanted) >= 4 and any(is_one_off(wanted, each) for each in self._cents)
             return 100.0 * is_near
-        if _DAY.fullmatch(text):
+        if is_day(text):
             return 100.0 * any(is_day_off(text[:10], day) for day in self._dates)
         wanted = key(text)
         texts = [each for each in self.texts if len(each) >= len(wanted)] if len(wanted) >= SHORTEST else []

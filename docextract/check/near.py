@@ -33,6 +33,8 @@ TWIN_LONG = 80.0
 SHORTEST = 6
 """Keys shorter than this have too many near neighbours on any page."""
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Near:
@@ -51,7 +53,7 @@ def near(search: PageSearch, leaf: Leaf) -> Near | None:
     number = as_number(text)
     if number is not None:
         return _near_number(search, number)
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}.*", text, re.DOTALL):
+    if is_day(text):
         return _near_date(search, text[:10])
     return _near_text(search.page, text)
 
@@ -59,9 +61,12 @@ def near(search: PageSearch, leaf: Leaf) -> Near | None:
 def is_text(leaf: Leaf) -> bool:
     """Whether places near the leaf's value are nearer or less near: no number and no date."""
     text = str(leaf.value)
-    return (
-        leaf.sort != "number" and as_number(text) is None and not re.fullmatch(r"\d{4}-\d{2}-\d{2}.*", text, re.DOTALL)
-    )
+    return leaf.sort != "number" and as_number(text) is None and not is_day(text)
+
+
+def is_day(text: str) -> bool:
+    """Whether a text begins with an ISO date."""
+    return _DAY.match(text) is not None
 
 
 def _near_text(page: PageIndex, text: str) -> Near | None:

@@ -22,8 +22,8 @@ def final_lines(summary: Summary, resume: str) -> list[str]:
         return [f"stopped    {printable(summary.error.message)}", f"{'':10} {summary.error.hint}"]
     lines = ["", _counts("documents", dict(summary.documents)), _counts("pages", dict(summary.pages))]
     if not any(summary.documents.values()):
-        found = "nothing was found: hidden files and the output folder are left out"
-        lines.append(f"{'':10} {'no document was left for this worker' if summary.is_joined else found}")
+        nothing = "nothing was found: hidden files and the output folder are left out"
+        lines.append(f"{'':10} {'no document was left for this worker' if summary.is_joined else nothing}")
     usage = summary.usage
     if usage.input_tokens:
         share = usage.cached_tokens / usage.input_tokens

@@ -31,6 +31,9 @@ _CONNECTIONS = 8
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}\Z")
 _LOCK = 0x646F6365787472  # "docextr": any number that nobody else takes for an advisory lock
 
+# It warns of connections that broke: they are replaced, and what cannot be is said by an error of our own.
+logging.getLogger("psycopg.pool").addHandler(logging.NullHandler())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
@@ -67,8 +70,6 @@ def address_of(url: str) -> Address:
 
 def pool_of(address: Address) -> AsyncConnectionPool:
     """Connections that see the journal's tables; not yet opened."""
-    # Of connections that broke: they are replaced, and what cannot be is said by an error of our own.
-    logging.getLogger("psycopg.pool").addHandler(logging.NullHandler())
     return AsyncConnectionPool(
         address.conninfo, min_size=1, max_size=_CONNECTIONS, open=False, configure=_configured(address), timeout=10
     )

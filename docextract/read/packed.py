@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import marshal
-import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import starmap
@@ -11,6 +9,7 @@ from operator import attrgetter
 from typing import overload
 
 from docextract.types import Ruling, Word, Words
+from docextract.types.small import small, whole
 
 FEW = 16
 """A document of so many pages or fewer keeps its words as they are: packing costs half a millisecond a page."""
@@ -29,7 +28,7 @@ class PackedPage:
 
     def open(self) -> Words:
         """The page as it was."""
-        words, hidden, rulings = marshal.loads(zlib.decompress(self.body))  # noqa: S302 - made by this very process
+        words, hidden, rulings = whole(self.body)
         return replace(
             self.head,
             words=tuple(starmap(Word, words)),
@@ -43,8 +42,7 @@ def packed(page: Words) -> PackedPage | Words:
     if page.text is not None or page.grids:
         return page
     rows = [[_WORD(word) for word in page.words], [_WORD(word) for word in page.hidden]]
-    # Never read by another interpreter than this one: marshal's form may change with it.
-    body = zlib.compress(marshal.dumps([*rows, [_RULING(line) for line in page.rulings]]), 1)
+    body = small([*rows, [_RULING(line) for line in page.rulings]])
     return PackedPage(replace(page, words=(), hidden=(), rulings=()), body, len(page.words))
 
 

@@ -15,6 +15,7 @@ from docextract.model.pace import Pace
 
 _POLL_S = 0.05
 _EARLY_S = 0.25
+"""A slot is entered so long before its call is due: to write the call down may take a tenth of a second."""
 _REMEMBERED = 64
 """Answers of the ledger by which its clock is told from this one: the quickest of them counts."""
 

@@ -18,17 +18,24 @@ EVERY = 48
 
 
 class Slack:
-    """Counts the windows of a run. What was made before it is no part of any look: modules are most of all objects."""
+    """Counts the windows of a run. What was made before it is no part of any look: modules are most of all objects.
+
+    Where the process has frozen objects of its own it is left as it is: they could not be told apart again.
+    """
 
     def __init__(self) -> None:
         self._ended = 0
+        self._froze = False
 
     def __enter__(self) -> Self:
-        gc.freeze()
+        self._froze = gc.get_freeze_count() == 0
+        if self._froze:
+            gc.freeze()
         return self
 
     def __exit__(self, *error: object) -> None:
-        gc.unfreeze()
+        if self._froze:
+            gc.unfreeze()
 
     def ended(self) -> None:
         """A window has ended, and what it held with it."""

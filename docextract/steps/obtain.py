@@ -37,7 +37,8 @@ from docextract.types import (
 )
 
 _LOOK_AGAIN_S = 0.25
-_NOT_SENT = "answered_before"
+_NOT_SENT = "not_sent"
+"""How a call ended that was written down and never left: it cost nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +185,10 @@ async def _once(asking: Asking, request: ExtractionRequest) -> ModelReply:
         return reserved
     call, request, worst = reserved
     passing("intent")
+    is_sent = False
     try:
         await asking.engine.gate.turn()
+        is_sent = True
         reply = await asking.engine.client.ask(request)
     except TransportError as error:
         await session.journal.call_failed(call, error.code, worst if error.in_doubt else 0.0)
@@ -198,9 +201,12 @@ async def _once(asking: Asking, request: ExtractionRequest) -> ModelReply:
             session.halt(error)
         raise
     except anyio.get_cancelled_exc_class():
-        # Stopped at once: it may have been billed, and this run's account is to say so.
+        # Stopped at once: what was sent may have been billed, and this run's account is to say so.
         with anyio.CancelScope(shield=True):
-            await session.journal.call_cut_off(call)
+            if is_sent:
+                await session.journal.call_cut_off(call)
+            else:
+                await session.journal.call_failed(call, _NOT_SENT)
         raise
     else:
         passing("answered")

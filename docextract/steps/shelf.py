@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import marshal
-import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 
 from docextract.types import WindowResult
+from docextract.types.small import small, whole
 
 FEW = 32
 """So many windows keep their answers as they are."""
@@ -34,8 +33,7 @@ def _packed(result: WindowResult) -> tuple[WindowResult, bytes | None]:
     if result.record is None:
         return result, None
     try:
-        # Never read by another interpreter than this one: marshal's form may change with it.
-        value = zlib.compress(marshal.dumps(result.record.value), 1)
+        value = small(result.record.value)
     except ValueError:  # a value of no plain type
         return result, None
     return replace(result, record=replace(result.record, value=None)), value
@@ -44,5 +42,4 @@ def _packed(result: WindowResult) -> tuple[WindowResult, bytes | None]:
 def _opened(result: WindowResult, value: bytes | None) -> WindowResult:
     if value is None or result.record is None:
         return result
-    opened = marshal.loads(zlib.decompress(value))  # noqa: S302 - made by this very process
-    return replace(result, record=replace(result.record, value=opened))
+    return replace(result, record=replace(result.record, value=whole(value)))

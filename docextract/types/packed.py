@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import marshal
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from itertools import starmap
@@ -11,6 +9,7 @@ from operator import attrgetter
 from typing import Any, overload
 
 from docextract.types.asking import Evidence
+from docextract.types.small import small, whole
 
 _NAMES = tuple(each.name for each in fields(Evidence))
 _ROW = attrgetter(*_NAMES)
@@ -32,8 +31,7 @@ class EvidenceList(Sequence[Evidence]):
         """Put one more at the end."""
         self._open.append(item)
         if len(self._open) == AT_ONCE:
-            # Never read by another interpreter than this one: marshal's form may change with it.
-            self._packed.append(zlib.compress(marshal.dumps([_ROW(each) for each in self._open]), 1))
+            self._packed.append(small([_ROW(each) for each in self._open]))
             self._open = []
 
     def __len__(self) -> int:
@@ -69,8 +67,7 @@ class EvidenceList(Sequence[Evidence]):
 
 
 def _unpacked(packed: bytes) -> list[Evidence]:
-    rows: list[tuple[Any, ...]] = marshal.loads(zlib.decompress(packed))  # noqa: S302 - made by this very process
-    return list(starmap(_evidence, rows))
+    return list(starmap(_evidence, whole(packed)))
 
 
 def _evidence(*values: Any) -> Evidence:

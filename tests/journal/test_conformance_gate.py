@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
+from itertools import pairwise
 from typing import Any
 
 import anyio
@@ -39,6 +40,22 @@ def test_slots_are_shared_by_all_workers(journal_at: Opener) -> None:
             await journal.leave(first.slot)
             assert (await other.enter("m", LIMITS)).slot
         assert (await journal.enter("m", LIMITS)).slot, "the slot of a worker that left is free"
+
+    run(journal_at, main)
+
+
+def test_a_call_that_missed_its_turn_gets_a_later_one(journal_at: Opener) -> None:
+    async def main(journal: Journal) -> None:
+        limits = Limits(start=8, ceiling=8, rpm=600)
+        async with journal_at(join="any") as other:
+            dues = [(await each.enter("m", limits)).due for each in (journal, other, journal)]
+            dues += [(await each.turn("m", limits)).due for each in (other, journal)]
+            known = [due for due in dues if due is not None]
+            assert len(known) == 5
+            # A tenth of a second apart, whoever asks; the first may come out of the leeway that is left.
+            assert all(0.1 <= later - earlier + 0.021 < 0.5 for earlier, later in pairwise(known))
+            assert (await other.turn("m", limits)).slot is None, "it holds one already"
+            assert (await journal.turn("without a rate", LIMITS)).due is None
 
     run(journal_at, main)
 

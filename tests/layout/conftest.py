@@ -9,10 +9,22 @@ import pypdfium2 as pdfium
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
+from docextract.layout.shapes import Table
 from docextract.read.pdfpage import text_layer
 from docextract.types import Ruling, Word, Words
 
 Typed = Sequence[tuple[float, float, str]]
+Pieces = list[tuple[float, float, str]]
+
+
+def texts(table: Table) -> list[list[str | None]]:
+    """A table's cells as text, None where there is none."""
+    return [[cell.text if cell else None for cell in row] for row in table.rows]
+
+
+def grid(rows: Sequence[Sequence[str]], xs: Sequence[float], top: float, pitch: float = 15.0) -> Pieces:
+    """Rows of cells at these places across, `pitch` points apart; empty ones are left out."""
+    return [(x, top + pitch * i, t) for i, row in enumerate(rows) for x, t in zip(xs, row, strict=True) if t]
 
 
 def typed(pieces: Typed, *, size: float = 10.0, bold: bool = False) -> list[Word]:

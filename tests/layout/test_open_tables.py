@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from docextract.layout.analyse import analyse, find_tables
 from docextract.layout.assemble import cell_text
-from docextract.layout.shapes import Table
 from docextract.types import Word, Words
+from tests.layout.conftest import Pieces, grid, texts
 
 Page = Callable[..., Words]
-Pieces = list[tuple[float, float, str]]
-
-
-def texts(table: Table) -> list[list[str | None]]:
-    return [[c.text if c else None for c in row] for row in table.rows]
-
-
-def grid(rows: Sequence[Sequence[str]], xs: Sequence[float], top: float, pitch: float = 15.0) -> Pieces:
-    return [(x, top + pitch * i, t) for i, row in enumerate(rows) for x, t in zip(xs, row, strict=True) if t]
 
 
 def test_a_timetable_is_no_chart_though_its_times_go_up_in_equal_steps(page: Page) -> None:

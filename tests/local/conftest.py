@@ -10,11 +10,21 @@ import pytest
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
+from docextract.local.engine import extract
 from docextract.read.pdfpage import text_layer
-from docextract.types import Words
+from docextract.schema.load import load
+from docextract.types import Json, Words
 
 Line = tuple[float, float, str]
+Lines = list[Line]
 Drawn = Callable[..., tuple[Words, ...]]
+INVOICE = load("invoice")[0].json_schema
+
+
+def read_invoice(drawn: Drawn, lines: Lines) -> Json:
+    """What the embedded engine makes of a page with these lines as an invoice."""
+    value, _ = extract(INVOICE, drawn(lines))
+    return value
 
 
 @pytest.fixture

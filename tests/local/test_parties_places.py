@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 
 import pypdfium2 as pdfium
 from reportlab.lib.pagesizes import A4
@@ -12,17 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 from docextract.local.blocks import is_town
 from docextract.local.engine import extract
 from docextract.read.pdfpage import text_layer
-from docextract.schema.load import load
-from docextract.types import Json, Words
-
-Drawn = Callable[..., tuple[Words, ...]]
-Lines = list[tuple[float, float, str]]
-SCHEMA = load("invoice")[0].json_schema
-
-
-def _read(drawn: Drawn, lines: Lines) -> Json:
-    value, _ = extract(SCHEMA, drawn(lines))
-    return value
+from tests.local.conftest import INVOICE, Drawn, Lines, read_invoice
 
 
 def test_a_line_with_a_day_is_nobodys_name(drawn: Drawn) -> None:
@@ -30,14 +19,14 @@ def test_a_line_with_a_day_is_nobodys_name(drawn: Drawn) -> None:
     page += [(340, 140, "Muster Maschinen AG"), (340, 154, "Industriestrasse 5"), (340, 168, "9000 St. Gallen")]
     page += [(50, 220, "Zürich, 5. Februar 2024"), (50, 240, "Rechnung Nr. 24-10"), (50, 254, "Leistung")]
     page += [(50, 268, "Zahlbar bis 6. März 2024 auf unser Konto")]
-    assert _read(drawn, page)["buyer"]["name"] == "Muster Maschinen AG"
+    assert read_invoice(drawn, page)["buyer"]["name"] == "Muster Maschinen AG"
 
 
 def test_a_department_above_the_company_is_no_name(drawn: Drawn) -> None:
     page: Lines = [(50, 60, "*Web Studio Ltd"), (50, 74, "4 Mill Lane"), (50, 88, "Halifax HX3 5AX")]
     page += [(50, 140, "To:"), (50, 154, "The Finance Department"), (50, 168, "Spa Hotels Ltd")]
     page += [(50, 182, "21 Crescent Gardens"), (50, 196, "Harrogate HG1 2QX")]
-    buyer = _read(drawn, page)["buyer"]
+    buyer = read_invoice(drawn, page)["buyer"]
     assert (buyer["name"], buyer["address"]) == ("Spa Hotels Ltd", "21 Crescent Gardens, Harrogate HG1 2QX")
 
 
@@ -51,14 +40,14 @@ def test_a_block_flush_right_beside_the_buyer_is_the_sellers(drawn: Drawn) -> No
     page += [(50, 88, "21 Crescent Gardens"), (404, 88, "Halifax HX3 5AX")]
     page += [(50, 102, "Harrogate HG1 2QX"), (360, 102, "VAT Reg No: GB 123 4567 82")]
     page += [(50, 160, "Invoice number: A-1")]
-    value = _read(drawn, page)
+    value = read_invoice(drawn, page)
     assert (value["seller"]["vat_id"], value["buyer"]["vat_id"]) == ("GB123456782", None)
 
 
 def test_the_sellers_address_may_stand_apart_from_the_name(drawn: Drawn) -> None:
     page: Lines = [(50, 60, "*Van Dijk Meubelen B.V."), (420, 60, "Keizersgracht 221"), (420, 73, "1016 DV Amsterdam")]
     page += [(50, 160, "Aan:"), (50, 174, "Stichting Onderwijs"), (50, 188, "Parklaan 3"), (50, 202, "2012 KA Haarlem")]
-    value = _read(drawn, page)
+    value = read_invoice(drawn, page)
     assert value["seller"]["address"] == "Keizersgracht 221, 1016 DV Amsterdam"
     assert value["buyer"]["name"] == "Stichting Onderwijs"
 
@@ -67,7 +56,7 @@ def test_small_print_at_the_foot_names_the_issuer_where_the_head_only_names_the_
     page: Lines = [(400, 60, "DUPONT"), (400, 73, "27 rue Henri Rolland"), (400, 86, "69100 Villeurbanne")]
     page += [(50, 200, "Facture n° 2022089"), (50, 220, "Total TTC : 56,02 €"), (250, 780, "NETPRINT")]
     page += [(60, 793, "Siège social : 16 rue Mollien - 92100 BOULOGNE – Tél : 01 71 17 61 67")]
-    value = _read(drawn, page)
+    value = read_invoice(drawn, page)
     assert value["seller"]["name"] == "NETPRINT"
     assert value["seller"]["address"] == "16 rue Mollien - 92100 BOULOGNE"
     assert value["buyer"]["name"] == "DUPONT"
@@ -77,7 +66,7 @@ def test_the_number_stands_below_the_documents_own_name_in_a_row_of_labels(drawn
     page: Lines = [(50, 60, "*Somebody B.V."), (50, 200, "Klant"), (150, 200, "Order"), (250, 200, "Factuur datum")]
     page += [(350, 200, "Factuur"), (450, 200, "Vervaldatum"), (50, 214, "SC0303"), (150, 214, "SC0444")]
     page += [(250, 214, "8-9-2022"), (350, 214, "VF1005"), (450, 214, "22-9-2022")]
-    assert _read(drawn, page)["number"] == "VF1005"
+    assert read_invoice(drawn, page)["number"] == "VF1005"
 
 
 def test_a_town_may_have_its_postcode_behind_a_dash() -> None:
@@ -89,7 +78,7 @@ def test_the_sellers_address_may_stand_below_its_name_in_another_block(drawn: Dr
     page: Lines = [(50, 60, "*Nordljus Bygg AB"), (340, 140, "Föreningen Eken"), (340, 154, "Storgatan 11")]
     page += [(340, 168, "753 31 Uppsala"), (50, 400, "Nordljus Bygg AB"), (50, 413, "Kungsgatan 40")]
     page += [(50, 426, "753 21 Uppsala"), (300, 400, "Momsreg.nr SE556677889901")]
-    value = _read(drawn, page)
+    value = read_invoice(drawn, page)
     assert value["seller"]["address"] == "Kungsgatan 40, 753 21 Uppsala"
     assert value["buyer"]["name"] == "Föreningen Eken"
 
@@ -102,7 +91,7 @@ def test_a_code_of_a_country_ends_an_address(drawn: Drawn) -> None:
         (50, 102, "Tilbury RM18 7HB"),
     ]
     page += [(50, 116, "GB"), (50, 130, "VAT # GB123456782")]
-    assert _read(drawn, page)["seller"]["address"] == "Dock Road, Tilbury RM18 7HB, GB"
+    assert read_invoice(drawn, page)["seller"]["address"] == "Dock Road, Tilbury RM18 7HB, GB"
 
 
 def test_a_larger_line_above_who_keeps_the_house_is_its_name() -> None:
@@ -113,7 +102,7 @@ def test_a_larger_line_above_who_keeps_the_house_is_its_name() -> None:
         canvas.drawCentredString(300, A4[1] - y, text)
     canvas.save()
     with pdfium.PdfDocument(out.getvalue()) as pdf:
-        value, _ = extract(SCHEMA, [text_layer(pdf, 0, 1)[0]])
+        value, _ = extract(INVOICE, [text_layer(pdf, 0, 1)[0]])
     assert value["seller"]["name"] == "Gasthof Sonnblick"
     assert value["seller"]["address"] == "Dorfplatz 3, 5630 Bad Hofgastein"
 
@@ -122,5 +111,5 @@ def test_the_tax_number_below_an_address_is_that_partys(drawn: Drawn) -> None:
     page: Lines = [(50, 60, "*Padaria Central, Lda"), (50, 73, "Rua Augusta 120"), (50, 86, "1100-053 Lisboa")]
     page += [(50, 99, "NIF: 507123456"), (307, 125, "Hotel Miradouro S.A."), (307, 138, "Avenida da Liberdade 45")]
     page += [(307, 151, "1250-140 Lisboa"), (307, 164, "Contribuinte: 501234567")]
-    value = _read(drawn, page)
+    value = read_invoice(drawn, page)
     assert (value["seller"]["vat_id"], value["buyer"]["vat_id"]) == ("507123456", "501234567")

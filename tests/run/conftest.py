@@ -106,7 +106,8 @@ class Ran:
 
 
 @contextmanager
-def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+def environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """These variables, and none else that names a key or a setting."""
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.endswith("_API_KEY") or name.startswith("DOCEXTRACT_")]:
             patch.delenv(name)
@@ -115,7 +116,8 @@ def _environment(variables: Mapping[str, str]) -> Iterator[None]:
         yield
 
 
-def _job(endpoint: FakeEndpoint, out: Path, options: Mapping[str, Any]) -> Any:
+def job_of(endpoint: FakeEndpoint, out: Path, options: Mapping[str, Any]) -> Any:
+    """A job that asks this endpoint: options as keys of a job."""
     mode = endpoint.behaviour.mode
     given = {"model": MODELS[mode], "base_url": endpoint.base_url, "out": str(out), **options}
     given["inputs"] = [str(each) for each in given["inputs"]]
@@ -130,8 +132,8 @@ def run() -> Callable[..., Ran]:
     def go(endpoint: FakeEndpoint, out: Path, *, key: str | None = None, **options: Any) -> Ran:
         events: list[Event] = []
         before = len(endpoint.requests)
-        with _environment({VARIABLES[endpoint.behaviour.mode]: key or endpoint.key}):
-            summary = anyio.run(run_job, _job(endpoint, out, options), events.append)
+        with environment({VARIABLES[endpoint.behaviour.mode]: key or endpoint.key}):
+            summary = anyio.run(run_job, job_of(endpoint, out, options), events.append)
         requests = endpoint.requests[before:]
         return Ran(summary=summary, out=out, requests=requests, peak=endpoint.peak_in_flight, events=events)
 
@@ -143,8 +145,8 @@ def planned() -> Callable[..., dict[str, Any]]:
     """Return a function that plans the same job."""
 
     def go(endpoint: FakeEndpoint, out: Path, **options: Any) -> dict[str, Any]:
-        with _environment({VARIABLES[endpoint.behaviour.mode]: endpoint.key}):
-            return anyio.run(plan_job, _job(endpoint, out, options)).as_json()
+        with environment({VARIABLES[endpoint.behaviour.mode]: endpoint.key}):
+            return anyio.run(plan_job, job_of(endpoint, out, options)).as_json()
 
     return go
 

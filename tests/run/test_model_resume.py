@@ -7,8 +7,11 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import anyio
+import anyio.to_thread
 import pytest
 
+from docextract.journal.sqlite import SqliteJournal
 from docextract.testing import script
 from docextract.testing.endpoint import FakeEndpoint, wait_until
 
@@ -40,6 +43,48 @@ def test_a_run_that_was_ended_goes_on_without_asking_stored_answers_again(
     assert len(done.requests) == sum(shelf.pages.values()) - stored
     repeated = {call.digest for call in endpoint.requests[:before]} & {call.digest for call in done.requests}
     assert len(repeated) <= 2  # those in flight
+
+
+def test_what_a_worker_of_a_dead_run_still_has_in_hand_is_waited_for(shelf: Any, tmp_path: Path, start: Any) -> None:
+    out = tmp_path / "out"
+    arguments = ["run", str(shelf.folder), "--schema", str(shelf.schema), "--out", str(out), "--concurrency", "1"]
+
+    async def main(endpoint: FakeEndpoint) -> tuple[int, str]:
+        first = start(endpoint, arguments)
+        await anyio.to_thread.run_sync(lambda: wait_until(lambda: len(endpoint.requests) > 1, within_s=60))
+        orphan = SqliteJournal(out / ".docextract/journal.db")
+        await orphan.start(join="any")
+        try:
+            claim = await orphan.claim()
+            assert claim is not None
+            first.kill()
+            first.communicate(timeout=60)
+            again = start(endpoint, arguments)
+            said = [""]
+
+            def listen() -> None:
+                assert again.stdout is not None
+                with again.stdout as lines:
+                    for line in lines:
+                        said[0] += line
+
+            async with anyio.create_task_group() as group:
+                group.start_soon(anyio.to_thread.run_sync, listen)
+                with anyio.fail_after(120):
+                    while "still works on 1 documents" not in said[0]:
+                        assert again.poll() is None, said[0]
+                        await anyio.sleep(0.05)
+                await anyio.sleep(2)
+                assert again.poll() is None, "it waits"
+                await orphan.release(claim)
+            return again.wait(timeout=60), said[0]
+        finally:
+            await orphan.aclose()
+
+    with FakeEndpoint("zai", latency_s=0.05) as endpoint:
+        code, said = anyio.run(main, endpoint)
+    assert code == 0, said
+    assert f"documents  {len(shelf.ledgers)}: {len(shelf.ledgers)} complete" in said
 
 
 def test_the_account_of_a_resumed_run_holds_what_was_paid_before(

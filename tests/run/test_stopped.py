@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+import anyio
 import pytest
 
 from docextract.run.interrupt import DRAIN_S
@@ -100,6 +102,40 @@ def test_told_once_it_drains_told_twice_it_stops_at_once(
     assert done.summary.exit_code == 0
     assert done.wrong(few) == []
     assert len(done.requests) == pages - (before - cut_off), "all the others were stored"
+
+
+def test_a_call_that_is_stopped_before_it_left_is_no_doubt(
+    few: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from docextract.model.limiter import Gate
+    from docextract.run.batch import run_job
+    from tests.run.conftest import environment, job_of
+
+    waits = anyio.Event()
+
+    async def turn(_: Gate) -> None:
+        waits.set()
+        await anyio.sleep_forever()
+
+    async def main(job: Any) -> None:
+        before = set(family(os.getpid()))
+        async with anyio.create_task_group() as group:
+            group.start_soon(run_job, job, lambda _: None)
+            await waits.wait()
+            group.cancel_scope.cancel()
+        with anyio.fail_after(30):  # the loop is to see its children end
+            while set(family(os.getpid())) - before:
+                await anyio.sleep(0.05)
+        await anyio.sleep(0.1)
+
+    monkeypatch.setattr(Gate, "turn", turn)
+    with FakeEndpoint("zai") as endpoint, environment({"ZAI_API_KEY": endpoint.key}):
+        options = {"inputs": [few.folder], "schema": [few.schema], "concurrency": 1}
+        anyio.run(main, job_of(endpoint, tmp_path / "out", options))
+        assert endpoint.requests == []
+    with closing(sqlite3.connect(tmp_path / "out/.docextract/journal.db")) as db:
+        assert db.execute("SELECT outcome, cost FROM call").fetchall() == [("not_sent", 0)]
+        assert db.execute("SELECT spent, reserved, open FROM budget").fetchall() == [(0, 0, 0)]
 
 
 def test_a_run_that_stands_still_for_longer_than_its_deadlines_loses_and_buys_nothing_twice(
