@@ -53,13 +53,13 @@ def test_the_sellers_address_may_stand_apart_from_the_name(drawn: Drawn) -> None
 
 
 def test_small_print_at_the_foot_names_the_issuer_where_the_head_only_names_the_buyer(drawn: Drawn) -> None:
-    page: Lines = [(400, 60, "DUPONT"), (400, 73, "27 rue Henri Rolland"), (400, 86, "69100 Villeurbanne")]
-    page += [(50, 200, "Facture n° 2022089"), (50, 220, "Total TTC : 56,02 €"), (250, 780, "NETPRINT")]
-    page += [(60, 793, "Siège social : 16 rue Mollien - 92100 BOULOGNE – Tél : 01 71 17 61 67")]
+    page: Lines = [(400, 60, "MARTIN"), (400, 73, "4 rue des Ormes"), (400, 86, "38000 Grenoble")]
+    page += [(50, 200, "Facture n° 2031147"), (50, 220, "Total TTC : 61,40 €"), (250, 780, "PRESSVITE")]
+    page += [(60, 793, "Siège social : 9 rue du Moulin - 76600 LE HAVRE – Tél : 02 35 00 11 22")]
     value = read_invoice(drawn, page)
-    assert value["seller"]["name"] == "NETPRINT"
-    assert value["seller"]["address"] == "16 rue Mollien - 92100 BOULOGNE"
-    assert value["buyer"]["name"] == "DUPONT"
+    assert value["seller"]["name"] == "PRESSVITE"
+    assert value["seller"]["address"] == "9 rue du Moulin - 76600 LE HAVRE"
+    assert value["buyer"]["name"] == "MARTIN"
 
 
 def test_the_number_stands_below_the_documents_own_name_in_a_row_of_labels(drawn: Drawn) -> None:
